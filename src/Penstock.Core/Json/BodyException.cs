@@ -1,0 +1,4 @@
+namespace Penstock.Json;
+
+/// <summary>A request body that cannot be served. The message states the fact; the caller answers 400 with it.</summary>
+internal sealed class BodyException(string message) : Exception(message);

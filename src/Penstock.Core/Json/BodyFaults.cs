@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace Penstock.Json;
+
+/// <summary>Says what is wrong with a body, and at which byte.</summary>
+internal static class BodyFaults
+{
+    public static BodyException NotAnObject(JsonTokenType found)
+    {
+        var what = found switch
+        {
+            JsonTokenType.StartArray => "an array",
+            JsonTokenType.String => "a string",
+            JsonTokenType.Number => "a number",
+            JsonTokenType.Null => "null",
+            _ => "a boolean",
+        };
+        return new BodyException($"The body is {what}. A JSON object was expected.");
+    }
+
+    /// <param name="depth">How deep the reader stood when it failed.</param>
+    public static BodyException NotJson(ReadOnlySpan<byte> body, JsonException fault, int depth)
+    {
+        var position = Position(body, fault);
+        var isBracket = position < body.Length && body[position] is (byte)'{' or (byte)'[';
+        return isBracket && depth >= BodyScan.MaxDepth - 1
+            ? new BodyException($"The body is nested deeper than {BodyScan.MaxDepth} levels, at byte {position}.")
+            : new BodyException($"The body is not valid JSON, at byte {position}: {Shorten(fault.Message)}");
+    }
+
+    /// <summary>The reader counts lines and bytes within the line, both from zero.</summary>
+    private static int Position(ReadOnlySpan<byte> body, JsonException fault)
+    {
+        var start = 0;
+        for (var line = fault.LineNumber ?? 0; line > 0; line--)
+        {
+            var end = body[start..].IndexOf((byte)'\n');
+            if (end < 0) break;
+            start += end + 1;
+        }
+
+        return (int)Math.Min(body.Length, start + (fault.BytePositionInLine ?? 0));
+    }
+
+    /// <summary>The reader appends its own place, and a hint about options that only a programmer can set.</summary>
+    private static string Shorten(string message)
+    {
+        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        if (end >= 0) message = message[..end];
+        return message.Replace(" Change the reader options.", "", StringComparison.Ordinal);
+    }
+}
