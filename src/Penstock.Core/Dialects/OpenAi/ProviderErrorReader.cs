@@ -18,7 +18,7 @@ internal static class ProviderErrorReader
 {
     /// <summary>Where providers put the text, best first.</summary>
     private static readonly string[] TextMembers =
-        ["message", "Message", "error_message", "detail", "details", "msg", "faultstring", "error_description", "errors", "error", "title"];
+        ["message", "Message", "error_message", "faultstring", "detail", "details", "msg", "error_description", "errors", "error", "title"];
 
     public static ProviderErrorText Read(JsonElement root)
     {
