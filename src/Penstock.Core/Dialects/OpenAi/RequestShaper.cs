@@ -67,6 +67,7 @@ internal static class RequestShaper
             return;
         }
 
+        if (!editor.Has(from)) return;
         var path = to.Split('.');
         if (!editor.Has(path[0])) editor.Nest(from, path);
     }

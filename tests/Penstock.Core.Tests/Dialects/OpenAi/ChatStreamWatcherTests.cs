@@ -1,4 +1,5 @@
 using System.Text;
+using Penstock.Dialects;
 using Penstock.Dialects.OpenAi;
 
 namespace Penstock.Core.Tests.Dialects.OpenAi;
@@ -99,6 +100,22 @@ public sealed class ChatStreamWatcherTests
         watcher.OnEvents(Encoding.UTF8.GetBytes(stream));
 
         Assert.Equal(expected, Encoding.UTF8.GetString(watcher.Error!));
+    }
+
+    [Fact]
+    public void Never_throws_on_any_data()
+    {
+        var random = new Random(5);
+        var bytes = Encoding.UTF8.GetBytes($"data: {Content}\n\nevent: error\ndata: {Finish(-7)}\n\ndata: {{\"error\":{{\"a\":\"\\ud800\"}}}}\r\n\r\ndata: [DONE]\n\n");
+        for (var round = 0; round < 5000; round++)
+        {
+            var broken = bytes.ToArray();
+            for (var i = random.Next(1, 6); i > 0; i--) broken[random.Next(broken.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : bytes[random.Next(bytes.Length)];
+            var watcher = new ChatStreamWatcher(1);
+            watcher.OnEvents(broken.AsSpan(random.Next(20)));
+            watcher.OnEvents(broken);
+            new PlainStreamWatcher().OnEvents(broken);
+        }
     }
 
     [Fact]
