@@ -16,4 +16,6 @@ public sealed class Catalogue
     public ImmutableArray<ProviderRow> Rows => _rows.Values;
 
     public ProviderRow? Find(string id) => _rows.GetValueOrDefault(id);
+
+    public string? Suggest(string id) => Find(id)?.Id;
 }

@@ -52,6 +52,26 @@ public sealed record ProviderRow
 
     /// <summary>True for rows of <c>penstock.json</c>.</summary>
     public bool IsCustom { get; init; }
+
+    /// <summary>Options whose value is a URL that requests go to.</summary>
+    internal IEnumerable<string> UrlOptions { get; init; } = [];
+
+    /// <summary>This row, or the variant that the options ask for.</summary>
+    internal ProviderRow For(IReadOnlyDictionary<string, string> options)
+    {
+        foreach (var variant in Variants)
+        {
+            if (options.TryGetValue(variant.Option, out var value) && variant.Values.Contains(value)) return variant.Row;
+        }
+
+        return this;
+    }
+
+    internal Quirks QuirksOf(Operation operation) =>
+        Operations.TryGetValue(operation, out var own) && own.Quirks is { } quirks ? quirks
+        : operation is Operation.Chat or Operation.Completion ? Quirks : Quirks.None;
+
+    internal ImmutableArray<AuthRule> AuthFor(Operation operation) => Auth;
 }
 
 /// <summary>How a key travels.</summary>

@@ -11,4 +11,6 @@ public sealed class HostRules(IEnumerable<string> trusted, bool trustLoopback)
 
     /// <returns>Null when the URL may be called, else what is wrong with it.</returns>
     public string? Check(string url) => Trusted.Count >= 0 && Uri.TryCreate(url, UriKind.Absolute, out _) ? null : "is not an absolute URL";
+
+    public bool IsTrusted(string host) => TrustLoopback && host is "localhost" or "127.0.0.1";
 }

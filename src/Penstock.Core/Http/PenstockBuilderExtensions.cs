@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Penstock.Auth;
+using Penstock.Hosting;
+using Penstock.Pipeline;
+using Penstock.Routing;
+using Penstock.Snapshot;
+using Penstock.Transport;
+
+namespace Penstock.Http;
+
+/// <summary>Puts the gateway into an ASP.NET Core application.</summary>
+public static class PenstockBuilderExtensions
+{
+    /// <summary>Registers the data plane. The application brings the snapshot source.</summary>
+    public static IServiceCollection AddPenstock(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System); // Try…: a test may have put its own first
+        services.TryAddSingleton(Chance.Shared);
+        services.TryAddSingleton<ListenerFacts>();
+        services.TryAddSingleton<Drain>();
+        services.TryAddSingleton(provider =>
+            new EnvironmentKeys(provider.GetRequiredService<SnapshotSource>().Current.Catalogue, Environment.GetEnvironmentVariable));
+        services.AddSingleton<HostPolicy>();
+        services.AddSingleton(provider => new AddressGuard(() => provider.GetRequiredService<HostPolicy>().Current));
+        services.AddSingleton<Dialer>();
+        services.AddSingleton<UpstreamPool>();
+        services.AddSingleton<ProviderChoice>();
+        services.AddSingleton<AttemptRunner>();
+        services.AddSingleton(provider => new LeafPreparer(
+            provider.GetRequiredService<EnvironmentKeys>(),
+            provider.GetRequiredService<ProviderChoice>(),
+            () => provider.GetRequiredService<HostPolicy>().Current));
+        services.AddSingleton<RetryLoop>();
+        services.AddSingleton<Router>();
+        services.AddSingleton<PlanFinder>();
+        services.AddSingleton<ModelList>();
+        services.AddSingleton<EnvironmentKeyRule>();
+        services.AddSingleton<GatewayEndpoint>();
+        return services;
+    }
+
+    /// <summary>Maps everything below <c>/v1/</c>, and the status routes.</summary>
+    public static void MapPenstock(this WebApplication app)
+    {
+        var gateway = app.Services.GetRequiredService<GatewayEndpoint>();
+        app.MapStatus();
+
+        // The busiest route has a literal of its own: a catch-all allocates its route values for every request.
+        app.Map("/v1/chat/completions", gateway.HandleAsync);
+        app.Map("/v1/{**path}", gateway.HandleAsync);
+        app.MapFallback(static context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync("""{"message":"There is nothing at this path. The API is below /v1.","ok":false}""", context.RequestAborted);
+        });
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Penstock.Config;
+using Penstock.Json;
+using Penstock.Pipeline;
+using Penstock.Providers;
+using Penstock.Snapshot;
+
+namespace Penstock.Http;
+
+/// <summary>Turns the routing headers of a request into a plan and what goes beside it.</summary>
+internal sealed class PlanFinder(HostPolicy hosts)
+{
+    /// <summary>The plan of a request without a config: one leaf that the headers, or the model's name, describe.</summary>
+    private static readonly Plan HeaderPlan = new(
+        new LeafTarget { Path = "config", Settings = LeafSettings.Default, TakesHeaders = true },
+        ReadsParams: false,
+        LeafCount: 1);
+
+    /// <returns>Null, or what is wrong with the headers. The exchange gets its provider and overrides.</returns>
+    public GatewayError? Find(IHeaderDictionary headers, GatewaySnapshot snapshot, out Routed routed)
+    {
+        routed = default;
+        ProviderRow? provider = null;
+        var providerName = headers["x-portkey-provider"].ToString();
+        var config = headers["x-portkey-config"].ToString();
+        if (providerName.Length > 0)
+        {
+            if (FindProvider(providerName, snapshot, out provider) is { } unknown) return unknown;
+        }
+        else if (config.Length == 0 && headers.ContainsKey("x-portkey-virtual-key"))
+        {
+            return NoStoredKeys("x-portkey-virtual-key");
+        }
+
+        if (ReadOverrides(headers, snapshot, out var overrides) is { } fault) return fault;
+        if (config.Length > 0)
+        {
+            var error = FindPlan(config, snapshot, out var plan, out var isOperators);
+            routed = new Routed(plan!, provider, overrides, isOperators);
+            return error;
+        }
+
+        routed = provider is null && snapshot.DefaultPlan is { } standard
+            ? new Routed(standard, null, overrides, IsOperators: true)
+            : new Routed(HeaderPlan, provider, overrides, IsOperators: false);
+        return null;
+    }
+
+    private static GatewayError? FindProvider(string name, GatewaySnapshot snapshot, out ProviderRow? provider)
+    {
+        provider = null;
+        if (name.StartsWith('@')) return NoStoredKeys("x-portkey-provider");
+        provider = snapshot.Catalogue.Find(name);
+        if (provider is not null) return null;
+        var hint = snapshot.Catalogue.Suggest(name) is { } near ? $" Did you mean '{near}'?" : " The known ones are in docs/providers.md; your own go into penstock.json.";
+        return GatewayError.BadRequest($"Unknown provider '{Shorten(name)}'.{hint}", "x-portkey-provider", "unknown_provider");
+    }
+
+    private GatewayError? FindPlan(string config, GatewaySnapshot snapshot, out Plan? plan, out bool isOperators)
+    {
+        isOperators = false;
+        if (snapshot.Plans.TryGet(config, out plan!)) return null;
+        if (snapshot.SavedPlans.TryGetValue(config, out plan))
+        {
+            isOperators = true;
+            return null;
+        }
+
+        JsonText text;
+        try
+        {
+            text = JsonText.Parse(config);
+        }
+        catch (JsonTextException e)
+        {
+            return GatewayError.BadRequest(
+                config.AsSpan().TrimStart().StartsWith("{")
+                    ? $"The header 'x-portkey-config' is not valid JSON (line {e.Line}, column {e.Column}): {e.Message}"
+                    : $"There is no saved config '{Shorten(config)}'. Save it under 'configs' in penstock.json, or send the config itself as JSON.",
+                "x-portkey-config",
+                "invalid_config");
+        }
+
+        var faults = new JsonFaults();
+        plan = ConfigCompiler.Compile(text.Root, new ConfigScope(snapshot.Catalogue, hosts.For(snapshot)), faults);
+        if (plan is null) return Faulty(faults);
+        snapshot.Plans.Add(config, plan);
+        return null;
+    }
+
+    private static GatewayError Faulty(JsonFaults faults)
+    {
+        var first = faults.All[0];
+        var where = first.Path.Length == 0 ? "" : $" at '{first.Path}'";
+        return new GatewayError(400, $"The config in 'x-portkey-config' is not valid{where}: {first.Message}", GatewayError.InvalidRequest, "invalid_config", "x-portkey-config")
+        {
+            Details = [.. faults.All.Select(fault => $"path: {fault.Path}, message: {fault.Message}")],
+        };
+    }
+
+    private GatewayError? ReadOverrides(IHeaderDictionary headers, GatewaySnapshot snapshot, out RequestOverrides overrides)
+    {
+        overrides = RequestOverrides.None;
+        var customHost = headers["x-portkey-custom-host"].ToString().Trim();
+        var forward = headers["x-portkey-forward-headers"].ToString();
+        var timeout = headers["x-portkey-request-timeout"].ToString();
+        var strict = headers["x-portkey-strict-open-ai-compliance"].ToString();
+        if (customHost.Length == 0 && forward.Length == 0 && timeout.Length == 0 && strict != "false") return null;
+
+        if (customHost.Length > 0 && hosts.For(snapshot).Check(customHost) is { } fault)
+        {
+            return GatewayError.BadRequest($"The custom host {fault}", "x-portkey-custom-host", "invalid_custom_host");
+        }
+
+        ImmutableArray<string>? names = null;
+        if (forward.Length > 0)
+        {
+            names = [.. forward.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+            if (names.Value.Contains("x-portkey-forward-headers", StringComparer.OrdinalIgnoreCase))
+            {
+                return GatewayError.BadRequest("'x-portkey-forward-headers' cannot name itself.", "x-portkey-forward-headers");
+            }
+        }
+
+        int? headersMs = double.TryParse(timeout, NumberStyles.Float, CultureInfo.InvariantCulture, out var ms) && ms is >= 1 and <= int.MaxValue ? (int)ms : null;
+        overrides = new RequestOverrides(customHost.Length > 0 ? customHost : null, names, headersMs, strict == "false");
+        return null;
+    }
+
+    private static GatewayError NoStoredKeys(string header) => GatewayError.BadRequest(
+        $"'{header}' names a stored key, and this version stores none: send 'x-portkey-provider' and 'Authorization', or an 'api_key' in the config.",
+        header,
+        "stored_keys_unavailable");
+
+    private static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "…";
+}
+
+/// <param name="Plan">The tree to walk.</param>
+/// <param name="Provider">What <c>x-portkey-provider</c> names, or null.</param>
+/// <param name="Overrides">What headers say about every target.</param>
+/// <param name="IsOperators">Whether the plan comes from <c>penstock.json</c>.</param>
+internal readonly record struct Routed(Plan Plan, ProviderRow? Provider, RequestOverrides Overrides, bool IsOperators);

@@ -1,0 +1,67 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Penstock.Pipeline;
+
+namespace Penstock.Http;
+
+/// <summary>The headers of an answer: the provider's own, and ours about how it came about.</summary>
+internal static class ReplyHeaders
+{
+    /// <summary>Of one connection, of the provider's origin, or for its browser clients: not the caller's business.</summary>
+    private static readonly FrozenSet<string> Dropped = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+        "Set-Cookie", "Date", "Server", "Alt-Svc", "Strict-Transport-Security", "Content-Encoding", "Content-Length",
+        "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Expose-Headers");
+
+    /// <summary>Everything that the provider said and that may pass.</summary>
+    /// <param name="withBody">Also what describes the body: not when we write another one.</param>
+    public static void CopyFrom(HttpResponseMessage message, IHeaderDictionary headers, bool withBody)
+    {
+        foreach (var (name, values) in message.Headers.NonValidated)
+        {
+            if (!Dropped.Contains(name) && !name.StartsWith("x-portkey-", StringComparison.OrdinalIgnoreCase)) headers[name] = Values(values);
+        }
+
+        foreach (var (name, values) in message.Content.Headers.NonValidated)
+        {
+            if (Dropped.Contains(name)) continue;
+            if (withBody || !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)) headers[name] = Values(values);
+        }
+    }
+
+    /// <summary>On every answer, errors too: SDKs decide by the trace id whether to repeat.</summary>
+    public static void AddTrace(IHeaderDictionary headers, string traceId) => headers["x-portkey-trace-id"] = traceId;
+
+    public static void AddRoute(IHeaderDictionary headers, Outcome outcome)
+    {
+        headers["x-portkey-last-used-option-index"] = outcome.Leaf?.Path ?? "config";
+        headers["x-portkey-retry-attempt-count"] = Count(outcome.RetryCount);
+        headers["x-portkey-cache-status"] = "DISABLED";
+        if (outcome.Provider is { } provider) headers["x-portkey-provider"] = provider.Id;
+
+        // We repeated already, or tried other targets: an SDK that repeats as well multiplies the load.
+        if (outcome.WasRouted && !outcome.IsSuccess) headers["x-should-retry"] = "false";
+    }
+
+    private static StringValues Values(System.Net.Http.Headers.HeaderStringValues values)
+    {
+        if (values.Count == 1) return values.ToString();
+        var all = new string[values.Count];
+        var i = 0;
+        foreach (var value in values) all[i++] = value;
+        return all;
+    }
+
+    private static string Count(int retries) => retries switch
+    {
+        -1 => "-1",
+        0 => "0",
+        1 => "1",
+        2 => "2",
+        3 => "3",
+        4 => "4",
+        _ => "5",
+    };
+}

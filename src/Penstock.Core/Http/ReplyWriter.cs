@@ -1,0 +1,89 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Penstock.Dialects.OpenAi;
+using Penstock.Pipeline;
+using Penstock.Providers;
+
+namespace Penstock.Http;
+
+/// <summary>Answers the client with an outcome.</summary>
+internal static class ReplyWriter
+{
+    /// <summary>A provider's error text is kept whole up to here.</summary>
+    private const int MaxErrorBytes = 1 << 20;
+
+    /// <exception cref="OperationCanceledException">The client left.</exception>
+    public static async Task WriteAsync(HttpContext context, Exchange exchange, Outcome outcome)
+    {
+        ReplyHeaders.AddRoute(context.Response.Headers, outcome);
+        if (outcome.Error is { } error)
+        {
+            await WriteErrorAsync(context, error);
+            return;
+        }
+
+        var reply = outcome.Reply!;
+        if (!outcome.IsSuccess && exchange.Operation is not (Operation.Proxy or Operation.Messages))
+        {
+            await WriteProviderErrorAsync(context, outcome.Provider!, reply);
+            return;
+        }
+
+        var response = context.Response;
+        response.StatusCode = reply.Status;
+        ReplyHeaders.CopyFrom(reply.Message, response.Headers, withBody: true);
+        if (reply.Watcher is not null)
+        {
+            // Proxies in front of us must not collect a stream.
+            response.Headers["X-Accel-Buffering"] = "no";
+            var stream = new PreparedStream(outcome.Provider!.Id, exchange.Operation, reply.Clocks);
+            await response.StartAsync(exchange.ClientGone);
+            await StreamRelay.CopyAsync(reply, response.BodyWriter, stream, exchange.ClientGone);
+            return;
+        }
+
+        if (!reply.IsDecoded) response.ContentLength = reply.Message.Content.Headers.ContentLength;
+        if (HttpMethods.IsHead(context.Request.Method) || reply.Status is 204 or 304) return;
+        try
+        {
+            await BodyRelay.CopyAsync(reply, response.BodyWriter, exchange.ClientGone);
+        }
+        catch (Exception) when (!exchange.ClientGone.IsCancellationRequested)
+        {
+            // The status is out; only a broken connection can still say that the body is not whole.
+            context.Abort();
+        }
+    }
+
+    public static async Task WriteErrorAsync(HttpContext context, GatewayError error)
+    {
+        await WriteJsonAsync(context, error.Status, error.ProviderBody ?? ErrorBody.Write(error));
+    }
+
+    private static async Task WriteProviderErrorAsync(HttpContext context, ProviderRow provider, UpstreamReply reply)
+    {
+        try
+        {
+            while (!reply.IsAtEnd && reply.HeldBytes < MaxErrorBytes) await reply.ReadAsync();
+        }
+        catch (Exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // The status is what counts; of its text we pass what came.
+        }
+
+        ReplyHeaders.CopyFrom(reply.Message, context.Response.Headers, withBody: false);
+        var type = reply.Message.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types) ? types.ToString() : null;
+        await WriteJsonAsync(context, reply.Status, ProviderError.Normalise(provider.Id, reply.Status, type, reply.HeldMemory));
+    }
+
+    private static async Task WriteJsonAsync(HttpContext context, int status, byte[] body)
+    {
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        response.ContentLength = body.Length;
+        if (HttpMethods.IsHead(context.Request.Method)) return;
+        response.BodyWriter.Write(body);
+        await response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+}

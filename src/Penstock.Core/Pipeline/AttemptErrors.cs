@@ -1,0 +1,24 @@
+using Penstock.Transport;
+
+namespace Penstock.Pipeline;
+
+/// <summary>What the caller is told when an attempt ended without an answer, or in the middle of one.</summary>
+internal static class AttemptErrors
+{
+    public static GatewayError Of(AttemptEnd end, PreparedCall call, Exception exception) => end switch
+    {
+        AttemptEnd.None => GatewayError.BadGateway($"Could not get an answer from {call.Provider.Id}: {UpstreamFault.Describe(exception)}"),
+        _ => Of(end, call.Provider.Id, call.Clocks),
+    };
+
+    public static GatewayError Of(AttemptEnd end, string provider, Config.Clocks clocks) => end switch
+    {
+        AttemptEnd.Connect => GatewayError.Timeout($"No connection to {provider} within {clocks.ConnectMs} ms (timeouts.connect_ms)."),
+        AttemptEnd.Headers => GatewayError.Timeout($"{provider} did not answer within {clocks.HeadersMs} ms (request_timeout)."),
+        AttemptEnd.FirstToken => GatewayError.Timeout($"{provider} sent no content within {clocks.FirstTokenMs} ms (timeouts.first_token_ms)."),
+        AttemptEnd.Idle => GatewayError.Timeout($"{provider} sent nothing for {clocks.IdleMs} ms (timeouts.idle_ms)."),
+        AttemptEnd.Total => GatewayError.Timeout($"{provider} did not finish within {clocks.TotalMs} ms (timeouts.total_ms)."),
+        AttemptEnd.Cut => new GatewayError(503, "The gateway is shutting down; send the request again.", "server_error", "shutting_down"),
+        _ => GatewayError.BadGateway($"{provider} broke off its answer."),
+    };
+}

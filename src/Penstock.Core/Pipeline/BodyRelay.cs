@@ -1,0 +1,26 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace Penstock.Pipeline;
+
+/// <summary>Passes any body that is not an event stream to the client, as it arrives.</summary>
+internal static class BodyRelay
+{
+    /// <exception cref="IOException">The provider broke off: the client's connection must be cut, since a status is already out.</exception>
+    /// <exception cref="OperationCanceledException">A clock ran out, or the client left.</exception>
+    public static async Task CopyAsync(UpstreamReply reply, PipeWriter client, CancellationToken clientGone)
+    {
+        while (true)
+        {
+            if (reply.HeldBytes > 0)
+            {
+                client.Write(reply.Held);
+                reply.Consume(reply.HeldBytes);
+            }
+
+            // The end of the response flushes what is left: one write for a small answer.
+            if (reply.IsAtEnd) return;
+            await Relay.NextAsync(reply, client, clientGone);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using Penstock.Auth;
+using Penstock.Config;
+using Penstock.Providers;
+using Penstock.Transport;
+
+namespace Penstock.Pipeline;
+
+/// <summary>Resolves a leaf against an exchange: provider, options, key, address, headers and body.</summary>
+/// <param name="hosts">The rules for hosts that callers name.</param>
+internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice choice, Func<HostRules> hosts)
+{
+    private readonly AddressCache _addresses = new();
+
+    /// <returns>The call, or why it cannot be made.</returns>
+    public (PreparedCall? Call, Outcome? Refusal) Prepare(Exchange exchange, LeafTarget leaf)
+    {
+        var isFromHeaders = leaf.TakesHeaders || leaf.Provider is null;
+        var body = new ShapedBody(exchange);
+        body.Apply(leaf.Settings);
+        var model = body.Model;
+
+        var row = leaf.Provider ?? exchange.HeaderProvider;
+        if (row is null)
+        {
+            if (!choice.TryChoose(exchange, model, out row, out var bareModel, out var problem)) return (null, Outcome.Refused(leaf, null, problem!));
+            body.SetModel(bareModel);
+        }
+
+        var options = TargetOptions.Resolve(row!, leaf, isFromHeaders ? exchange.Headers : null);
+        row = row!.For(options);
+        var customHost = exchange.Overrides.CustomHost ?? leaf.Settings.CustomHost;
+        var isCallers = customHost is not null && (exchange.Overrides.CustomHost is not null || !exchange.PlanIsOperators);
+        foreach (var option in row.UrlOptions)
+        {
+            if (!options.TryGetValue(option, out var url)) continue;
+            isCallers |= !exchange.PlanIsOperators;
+            if (!exchange.PlanIsOperators && hosts().Check(url) is { } fault)
+            {
+                return Refuse(GatewayError.BadRequest($"The option '{option}' {fault}", option));
+            }
+        }
+
+        body.Apply(row.QuirksOf(exchange.Operation), options);
+        if (!UpstreamAddress.TryBuild(row, exchange.Operation, exchange.RawTarget, options, body.Model, customHost, out var address, out var addressFault))
+        {
+            return Refuse(GatewayError.BadRequest(addressFault));
+        }
+
+        var headers = new List<KeyValuePair<string, string>>(8);
+        var key = KeyFor(exchange, leaf, row, isFromHeaders, isCallers);
+        if (UpstreamHeaders.Build(headers, exchange, leaf, row, options, key, customHost is not null, ref address) is { } error) return Refuse(error);
+
+        return (new PreparedCall
+        {
+            Exchange = exchange,
+            Leaf = leaf,
+            Provider = row,
+            Address = _addresses.Get(address, isReusable: exchange.Scan is not null),
+            CallerNamedHost = isCallers,
+            Clocks = ClocksFor(exchange, leaf),
+            Headers = headers,
+            ContentType = exchange.ContentType,
+            Choices = body.Choices,
+            Segments = body.Build(),
+        }, null);
+
+        (PreparedCall?, Outcome?) Refuse(GatewayError error) => (null, Outcome.Refused(leaf, row, error));
+    }
+
+    /// <summary>
+    /// A target's own key first, then the one that the caller brought, then the environment's; the last never goes to a
+    /// host that a caller named.
+    /// </summary>
+    private ProviderKey KeyFor(Exchange exchange, LeafTarget leaf, ProviderRow row, bool isFromHeaders, bool isCallersHost)
+    {
+        if (isFromHeaders && !exchange.Caller.IsNone) return new ProviderKey(exchange.Caller.Key, exchange.Caller.Authorization);
+        if (!leaf.ApiKey.IsEmpty) return new ProviderKey(leaf.ApiKey, default);
+        if (!exchange.Caller.IsNone) return new ProviderKey(exchange.Caller.Key, exchange.Caller.Authorization);
+        return exchange.MayUseEnvironmentKeys && !isCallersHost ? new ProviderKey(environment.For(row), default) : default;
+    }
+
+    private static Clocks ClocksFor(Exchange exchange, LeafTarget leaf)
+    {
+        var clocks = leaf.Settings.Clocks.Over(exchange.Snapshot.Settings.Clocks).Over(Clocks.BuiltIn);
+        return exchange.Overrides.HeadersMs is { } headersMs ? clocks with { HeadersMs = headersMs } : clocks;
+    }
+}
+
+/// <param name="Key">The bare key.</param>
+/// <param name="Authorization">The caller's whole header, when the key came in one.</param>
+internal readonly record struct ProviderKey(Secret Key, Secret Authorization)
+{
+    public bool IsNone => Key.IsEmpty;
+
+    /// <summary>The value of an <c>Authorization</c> header with that scheme.</summary>
+    public string WithScheme(string scheme) =>
+        !Authorization.IsEmpty && scheme == "Bearer" ? Authorization.Reveal() : string.Create(CultureInfo.InvariantCulture, $"{scheme} {Key.Reveal()}");
+}

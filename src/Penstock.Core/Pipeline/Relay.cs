@@ -1,0 +1,59 @@
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Penstock.Transport;
+
+namespace Penstock.Pipeline;
+
+/// <summary>What both relays do between two pieces: hand over to the client, and wait for the provider.</summary>
+internal static class Relay
+{
+    /// <summary>As much may wait for a flush while the provider's next bytes are already here.</summary>
+    private const long MaxUnflushedBytes = 32 << 10;
+
+    /// <summary>
+    /// Reads on, and flushes unless the next bytes are already here: so nothing waits, and a burst costs few writes.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">A clock ran out, or the client left.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public static async ValueTask NextAsync(UpstreamReply reply, PipeWriter client, CancellationToken clientGone)
+    {
+        if (client.CanGetUnflushedBytes && client.UnflushedBytes > MaxUnflushedBytes) await FlushAsync(reply.Clock, client, clientGone);
+
+        // The read fills our buffer: from here nothing may throw before it is over.
+        var read = reply.ReadAsync();
+        Exception? failure = null;
+        if (!read.IsCompleted)
+        {
+            try
+            {
+                await FlushAsync(reply.Clock, client, clientGone);
+            }
+            catch (Exception e)
+            {
+                failure = e;
+                reply.Clock.GiveUp();
+            }
+        }
+
+        try
+        {
+            await read;
+        }
+        catch when (failure is not null)
+        {
+            // The flush failed first; that is what we report.
+        }
+
+        if (failure is not null) throw new OperationCanceledException(failure.Message, failure, clientGone);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask FlushAsync(AttemptClock clock, PipeWriter client, CancellationToken clientGone)
+    {
+        var flush = client.FlushAsync(clientGone);
+        if (!flush.IsCompletedSuccessfully) clock.WaitForClient();
+        var result = await flush;
+        clock.ClientIsBack();
+        if (result.IsCompleted) throw new OperationCanceledException(clientGone);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Penstock.Dialects;
+using Penstock.Dialects.OpenAi;
+using Penstock.Providers;
+using Penstock.Transport;
+
+namespace Penstock.Pipeline;
+
+/// <summary>
+/// Decides whether an answer is one. While another attempt is possible it is held until a stream has shown content or a
+/// document is whole; on the last attempt it goes on at once.
+/// </summary>
+internal static class ReplyJudge
+{
+    /// <summary>A document of more than this is passed on before its end is here.</summary>
+    private const int MaxHeldBytes = 256 << 10;
+
+    /// <exception cref="IOException">The body broke off while it was held.</exception>
+    public static async ValueTask<Outcome> OpenAsync(PreparedCall call, HttpResponseMessage response, AttemptClock clock, bool mayRepeat)
+    {
+        var encoding = response.Content.Headers.ContentEncoding.Count == 0 ? "" : string.Join(',', response.Content.Headers.ContentEncoding);
+        var raw = await response.Content.ReadAsStreamAsync(clock.Token);
+        var isEventStream = IsEventStream(response);
+        var body = ContentDecoding.Open(raw, encoding);
+        if (body is null)
+        {
+            return Outcome.Failed(call.Leaf, call.Provider, Close(response, clock, $"{call.Provider.Id} answered in the unknown encoding '{encoding}'."), isNetworkFailure: true);
+        }
+
+        var watcher = isEventStream && response.IsSuccessStatusCode ? CreateWatcher(call) : null;
+        var reply = new UpstreamReply(response, body, call, clock, watcher) { IsDecoded = !ReferenceEquals(body, raw) };
+        if (!response.IsSuccessStatusCode) return Outcome.Of(call.Leaf, call.Provider, reply);
+
+        var error = isEventStream
+            ? mayRepeat ? await HoldStreamAsync(call, reply) : null
+            : await HoldDocumentAsync(call, reply, mayRepeat);
+        if (error is null) return Outcome.Of(call.Leaf, call.Provider, reply);
+        reply.Dispose();
+        return Outcome.Failed(call.Leaf, call.Provider, error, isNetworkFailure: error.ProviderBody is null);
+    }
+
+    private static bool IsEventStream(HttpResponseMessage response) =>
+        response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
+        && types.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
+
+    private static StreamWatcher CreateWatcher(PreparedCall call) => call.Exchange.Operation is Operation.Chat or Operation.Completion
+        ? new ChatStreamWatcher(call.Choices)
+        : new PlainStreamWatcher();
+
+    private static async ValueTask<GatewayError?> HoldStreamAsync(PreparedCall call, UpstreamReply reply)
+    {
+        var watcher = reply.Watcher!;
+        while (reply.HeldBytes < MaxHeldBytes)
+        {
+            await reply.ReadAsync();
+            reply.WatchWholeEvents();
+            if (watcher.Error is { } error && !watcher.HasContent) return FromEvent(call, error);
+            if (watcher.HasContent) break;
+            if (reply.IsAtEnd) return GatewayError.BadGateway($"{call.Provider.Id} ended its stream without any content.");
+        }
+
+        reply.Clock.ContentArrived();
+        return null;
+    }
+
+    private static async ValueTask<GatewayError?> HoldDocumentAsync(PreparedCall call, UpstreamReply reply, bool mayRepeat)
+    {
+        if (!ExpectsJson(call.Exchange)) return null;
+        do
+        {
+            await reply.ReadAsync();
+        }
+        while (!reply.IsAtEnd && (reply.HeldBytes == 0 || (mayRepeat && reply.HeldBytes < MaxHeldBytes)));
+
+        reply.Clock.ContentArrived();
+        var first = reply.Held.TrimStart(" \t\r\n"u8);
+        if (first.Length > 0 && first[0] is (byte)'{' or (byte)'[') return null;
+        return GatewayError.BadGateway(first.Length == 0
+            ? $"{call.Provider.Id} answered {reply.Status} with an empty body."
+            : $"{call.Provider.Id} answered {reply.Status} with a body that is not JSON.");
+    }
+
+    /// <summary>Operations whose success is always a JSON document.</summary>
+    private static bool ExpectsJson(Exchange exchange) =>
+        exchange.Operation is Operation.Chat or Operation.Completion or Operation.Embedding or Operation.Moderation or Operation.Rerank
+        && exchange.Method == HttpMethod.Post;
+
+    /// <summary>A stream that begins with an error is a failed call: with the status that the error names, else 502.</summary>
+    private static GatewayError FromEvent(PreparedCall call, byte[] data)
+    {
+        var status = 502;
+        try
+        {
+            using var document = JsonDocument.Parse(data);
+            if (document.RootElement.TryGetProperty("error", out var error)
+                && error.ValueKind == JsonValueKind.Object
+                && (StatusIn(error, "code") ?? StatusIn(error, "status")) is { } named)
+            {
+                status = named;
+            }
+        }
+        catch (JsonException)
+        {
+            // An error in a form that we do not know is still an error.
+        }
+
+        return new GatewayError(status, $"{call.Provider.Id} ended its stream with an error.", "upstream_error")
+        {
+            ProviderBody = ProviderError.Normalise(call.Provider.Id, status, "application/json", data),
+        };
+    }
+
+    private static int? StatusIn(JsonElement error, string name) =>
+        error.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var status) && status is >= 400 and <= 599
+            ? status
+            : null;
+
+    private static GatewayError Close(HttpResponseMessage response, AttemptClock clock, string message)
+    {
+        response.Dispose();
+        clock.Dispose();
+        return GatewayError.BadGateway(message);
+    }
+}

@@ -1,0 +1,162 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Penstock.Auth;
+using Penstock.Config;
+using Penstock.Providers;
+
+namespace Penstock.Pipeline;
+
+/// <summary>
+/// The headers of an upstream call. Typed operations send what the row says and what was asked to be forwarded; any
+/// other path passes the client's own headers too. A configured key always wins over a header of the client.
+/// </summary>
+internal static class UpstreamHeaders
+{
+    /// <summary>Never pass upstream: they belong to one connection, to the caller's browser, or to us.</summary>
+    private static readonly FrozenSet<string> Private = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
+        "Transfer-Encoding", "Upgrade", "Host", "Content-Length", "Content-Type", "Cookie", "Expect", "Accept-Encoding",
+        "Authorization", "x-api-key", "api-key", "x-goog-api-key", "Origin", "Referer", "Forwarded");
+
+    /// <returns>Null, or why the call cannot be made.</returns>
+    /// <param name="address">Gets the key, where the provider wants it in the query.</param>
+    public static GatewayError? Build(
+        List<KeyValuePair<string, string>> headers,
+        Exchange exchange,
+        LeafTarget leaf,
+        ProviderRow row,
+        IReadOnlyDictionary<string, string> options,
+        ProviderKey key,
+        bool hasCustomHost,
+        ref string address)
+    {
+        if (exchange.Operation is Operation.Proxy or Operation.Messages) AddClientHeaders(headers, exchange);
+        foreach (var template in row.Headers)
+        {
+            if (Template.TryFill(template.Template, options, out var value)) Set(headers, template.Name, value);
+        }
+
+        if (Authorise(headers, exchange, row, options, key, hasCustomHost, ref address) is { } error) return error;
+        AddForwarded(headers, exchange, exchange.Overrides.ForwardHeaders ?? leaf.Settings.ForwardHeaders);
+        foreach (var (name, value) in headers)
+        {
+            if (!HeaderGate.IsSafe(value)) return GatewayError.BadRequest($"The value for the header '{name}' holds control characters.", name);
+        }
+
+        return null;
+    }
+
+    private static GatewayError? Authorise(
+        List<KeyValuePair<string, string>> headers,
+        Exchange exchange,
+        ProviderRow row,
+        IReadOnlyDictionary<string, string> options,
+        ProviderKey key,
+        bool hasCustomHost,
+        ref string address)
+    {
+        foreach (var rule in row.AuthFor(exchange.Operation))
+        {
+            if (!Applies(rule, options)) continue;
+            if (rule.KeyOption is not null) key = options.TryGetValue(rule.KeyOption, out var own) ? new ProviderKey(new Secret(own), default) : key;
+            if (rule.Kind == AuthKind.Unsupported)
+            {
+                return new GatewayError(501, $"The way in which {row.Id} authenticates is not supported yet.", GatewayError.InvalidRequest, "unsupported_authentication");
+            }
+
+            if (key.IsNone)
+            {
+                // A server of one's own often has no keys.
+                return rule.Optional || rule.Kind == AuthKind.None || hasCustomHost || row.IsCustom ? null : MissingKey(row);
+            }
+
+            switch (rule.Kind)
+            {
+                case AuthKind.Header:
+                    Set(headers, rule.Name, key.Key.Reveal());
+                    break;
+                case AuthKind.Query:
+                    address += (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + rule.Name + "=" + Uri.EscapeDataString(key.Key.Reveal());
+                    break;
+                default:
+                    Set(headers, "Authorization", key.WithScheme(rule.Kind == AuthKind.Bearer ? rule.Name : "Bearer"));
+                    break;
+            }
+
+            return null;
+        }
+
+        return null;
+    }
+
+    private static bool Applies(AuthRule rule, IReadOnlyDictionary<string, string> options)
+    {
+        if (rule.When is null) return true;
+        var separator = rule.When.IndexOf('=', StringComparison.Ordinal);
+        return separator < 0
+            ? options.ContainsKey(rule.When)
+            : options.TryGetValue(rule.When[..separator], out var value) && value == rule.When[(separator + 1)..];
+    }
+
+    private static GatewayError MissingKey(ProviderRow row)
+    {
+        var variable = row.EnvironmentKeys.IsEmpty ? "" : $" or set {row.EnvironmentKeys[0]} for the gateway";
+        return new GatewayError(
+            401,
+            $"No API key for the provider '{row.Id}': send it as 'Authorization: Bearer …', put 'api_key' into the config target{variable}.",
+            "authentication_error",
+            "missing_api_key");
+    }
+
+    private static void AddClientHeaders(List<KeyValuePair<string, string>> headers, Exchange exchange)
+    {
+        foreach (var (name, values) in exchange.Headers)
+        {
+            if (Private.Contains(name)
+                || name.StartsWith("x-portkey-", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("x-penstock-", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            headers.Add(new(name, values.ToString()));
+        }
+    }
+
+    private static void AddForwarded(List<KeyValuePair<string, string>> headers, Exchange exchange, ImmutableArray<string> names)
+    {
+        foreach (var wanted in names)
+        {
+            if (exchange.Headers.TryGetValue(wanted, out var exact))
+            {
+                Set(headers, wanted, exact.ToString());
+                continue;
+            }
+
+            // SDKs list the name in camel case and send the header in kebab case.
+            var plain = Plain(wanted);
+            foreach (var (name, values) in exchange.Headers)
+            {
+                if (!Plain(name).Equals(plain, StringComparison.OrdinalIgnoreCase)) continue;
+                Set(headers, name, values.ToString());
+                break;
+            }
+        }
+    }
+
+    private static string Plain(string name) => name.Replace("-", "", StringComparison.Ordinal);
+
+    private static void Set(List<KeyValuePair<string, string>> headers, string name, string value)
+    {
+        for (var i = 0; i < headers.Count; i++)
+        {
+            if (!headers[i].Key.Equals(name, StringComparison.OrdinalIgnoreCase)) continue;
+            headers[i] = new(headers[i].Key, value);
+            return;
+        }
+
+        headers.Add(new(name, value));
+    }
+}

@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using Penstock.Config;
+using Penstock.Dialects;
+using Penstock.Json;
+using Penstock.Transport;
+
+namespace Penstock.Pipeline;
+
+/// <summary>
+/// A provider's answer whose headers are here and whose body is on its way. Bytes that had to be read to judge it are
+/// held and come first.
+/// </summary>
+internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, PreparedCall call, AttemptClock clock, StreamWatcher? watcher) : IDisposable
+{
+    private const int FirstBufferBytes = 16 << 10;
+
+    private byte[]? _buffer;
+    private SseFramer _framer;
+
+    public HttpResponseMessage Message { get; } = message;
+
+    public AttemptClock Clock { get; } = clock;
+
+    /// <summary>The clocks that the attempt runs on, for messages.</summary>
+    public Clocks Clocks { get; } = call.Clocks;
+
+    /// <summary>Whether a content encoding was undone: then the announced length is not the body's.</summary>
+    public bool IsDecoded { get; init; }
+
+    /// <summary>Set for event streams.</summary>
+    public StreamWatcher? Watcher { get; } = watcher;
+
+    public int Status { get; } = (int)message.StatusCode;
+
+    /// <summary>Bytes read and not yet passed on.</summary>
+    public int HeldBytes { get; private set; }
+
+    /// <summary>How many of the held bytes are whole events, from the front.</summary>
+    public int WholeBytes { get; private set; }
+
+    /// <summary>Whether the body has been read to its end.</summary>
+    public bool IsAtEnd { get; private set; }
+
+
+    public ReadOnlySpan<byte> Held => _buffer.AsSpan(0, HeldBytes);
+
+    public ReadOnlyMemory<byte> HeldMemory => _buffer.AsMemory(0, HeldBytes);
+
+    /// <summary>Reads once; grows the buffer when it is full.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask ReadAsync()
+    {
+        if (IsAtEnd) return;
+        Reserve();
+        var count = await body.ReadAsync(_buffer.AsMemory(HeldBytes), Clock.Token);
+        if (count == 0)
+        {
+            IsAtEnd = true;
+            return;
+        }
+
+        Clock.Activity();
+        HeldBytes += count;
+    }
+
+    /// <summary>Shows the watcher the events that have become whole since the last call.</summary>
+    public void WatchWholeEvents()
+    {
+        var rest = Held[WholeBytes..];
+        var whole = _framer.Complete(rest);
+        if (whole == 0) return;
+        Watcher!.OnEvents(rest[..whole]);
+        WholeBytes += whole;
+    }
+
+    /// <summary>Forgets the first bytes: they have been passed on.</summary>
+    public void Consume(int count)
+    {
+        if (count < HeldBytes) _buffer.AsSpan(count, HeldBytes - count).CopyTo(_buffer);
+        HeldBytes -= count;
+        WholeBytes = Math.Max(0, WholeBytes - count);
+    }
+
+    /// <summary>Puts bytes behind what is held.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        while (_buffer is null || _buffer.Length - HeldBytes < bytes.Length) Reserve(bytes.Length);
+        bytes.CopyTo(_buffer.AsSpan(HeldBytes));
+        HeldBytes += bytes.Length;
+    }
+
+    public void Dispose()
+    {
+        Clock.Dispose();
+        Message.Dispose();
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private void Reserve(int room = 1)
+    {
+        if (_buffer is null)
+        {
+            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBufferBytes, room));
+            return;
+        }
+
+        if (_buffer.Length - HeldBytes >= room) return;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, HeldBytes + room));
+        Held.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+}

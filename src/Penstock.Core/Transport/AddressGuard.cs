@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace Penstock.Transport;
+
+/// <summary>A host that a caller named leads to an address that may not be called.</summary>
+internal sealed class ForbiddenAddressException(string host) : Exception($"The host '{host}' leads to an address that may not be called.");
+
+/// <summary>
+/// The rule for addresses behind host names that callers give, asked when a connection is opened: what a name meant
+/// when its text was checked need not be what it means now.
+/// </summary>
+internal sealed class AddressGuard(Func<HostRules> rules)
+{
+    /// <returns>The addresses that may be called, at least one.</returns>
+    /// <exception cref="ForbiddenAddressException">None may.</exception>
+    public IPAddress[] Filter(string host, IPAddress[] addresses)
+    {
+        var isTrusted = rules().IsTrusted(host);
+        var allowed = Array.FindAll(addresses, address => !AddressRules.IsMetadata(address) && (isTrusted || AddressRules.IsPublic(address)));
+        return allowed.Length > 0 ? allowed : throw new ForbiddenAddressException(host);
+    }
+}

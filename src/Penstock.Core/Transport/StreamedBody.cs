@@ -1,0 +1,79 @@
+using System.IO.Pipelines;
+using System.Net;
+
+namespace Penstock.Transport;
+
+/// <summary>
+/// A request body that passes from the client as it arrives and is never held. It can be sent once: after its first
+/// byte was taken, no other attempt is possible.
+/// </summary>
+/// <param name="length">Announced length in bytes, or null when the client does not say.</param>
+/// <param name="maxBytes">More is refused.</param>
+internal sealed class StreamedBody(PipeReader reader, long? length, long maxBytes)
+{
+    public long? Length { get; } = length;
+
+    /// <summary>Whether bytes were taken from the client.</summary>
+    public bool IsTaken { get; private set; }
+
+    /// <summary>Set when the client sent more than is allowed.</summary>
+    public bool IsTooLarge { get; private set; }
+
+    /// <summary>Set when the client broke off.</summary>
+    public Exception? ClientFault { get; private set; }
+
+    public HttpContent ToContent(AttemptClock clock) => new Content(this, clock);
+
+    private async Task CopyToAsync(Stream upstream, AttemptClock clock, CancellationToken cancellationToken)
+    {
+        IsTaken = true;
+        var sent = 0L;
+        while (true)
+        {
+            var read = await ReadAsync(cancellationToken);
+            sent += read.Buffer.Length;
+            if (sent > maxBytes)
+            {
+                IsTooLarge = true;
+                throw new IOException("The upload is larger than allowed.");
+            }
+
+            foreach (var segment in read.Buffer) await upstream.WriteAsync(segment, cancellationToken);
+            reader.AdvanceTo(read.Buffer.End);
+            clock.Activity();
+            if (read.IsCompleted) return;
+            await upstream.FlushAsync(cancellationToken);
+        }
+    }
+
+    private async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            ClientFault = e;
+            throw;
+        }
+    }
+
+    private sealed class Content(StreamedBody body, AttemptClock clock) : HttpContent
+    {
+        protected override bool TryComputeLength(out long length)
+        {
+            length = body.Length ?? 0;
+            return body.Length is not null;
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            clock.Connected();
+            return body.CopyToAsync(stream, clock, cancellationToken);
+        }
+    }
+}
