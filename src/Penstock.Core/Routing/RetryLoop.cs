@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Penstock.Config;
 using Penstock.Pipeline;
 using Penstock.Transport;
@@ -8,6 +9,7 @@ namespace Penstock.Routing;
 internal sealed class RetryLoop(LeafPreparer preparer, AttemptRunner attempts, TimeProvider time, Chance chance)
 {
     /// <param name="mayRepeat">Whether another target would still be tried after this leaf failed.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome> RunAsync(LeafTarget leaf, Exchange exchange, bool mayRepeat)
     {
         var (call, refusal) = preparer.Prepare(exchange, leaf);
