@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using Penstock.Simulator.Canned;
 using Penstock.Simulator.OpenAi;
 using Penstock.Simulator.Wire;
 
@@ -17,12 +18,14 @@ public sealed class ProviderSimulator : IAsyncDisposable
     private readonly SimulatorOptions _options;
     private readonly Socket _listener;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentDictionary<Connection, Task> _connections = new();
+    private readonly ConcurrentDictionary<IConnection, Task> _connections = new();
     private readonly ConcurrentQueue<ReceivedRequest> _requests = new();
     private readonly Channel<ReceivedRequest> _arrivals = Channel.CreateUnbounded<ReceivedRequest>();
     private readonly ConcurrentQueue<Reply> _script = new();
     private readonly ConcurrentQueue<string> _violations = new();
     private readonly StrictProvider _strict;
+    private readonly CannedBytes? _cannedBytes;
+    private readonly PacedStreams _paced;
     private readonly Task _accepting;
     private volatile Reply? _always;
     private long _requestCount;
@@ -36,6 +39,8 @@ public sealed class ProviderSimulator : IAsyncDisposable
         Origin = $"http://127.0.0.1:{Port}";
         BaseUrl = Origin + options.Profile.BasePath;
         _strict = new StrictProvider(options, Port, Violated);
+        _cannedBytes = options.Canned is null ? null : new CannedBytes(options.Canned);
+        _paced = new PacedStreams(options.Time);
         _accepting = AcceptAsync();
     }
 
@@ -108,6 +113,7 @@ public sealed class ProviderSimulator : IAsyncDisposable
         await _stopping.CancelAsync();
         _listener.Dispose();
         await _accepting;
+        _paced.Dispose();
         foreach (var connection in _connections.Keys) connection.Abort();
         await Task.WhenAll(_connections.Values);
         _arrivals.Writer.TryComplete();
@@ -139,7 +145,7 @@ public sealed class ProviderSimulator : IAsyncDisposable
                 var socket = await _listener.AcceptAsync(_stopping.Token);
                 socket.NoDelay = true;
                 var id = Interlocked.Increment(ref _connectionCount);
-                Run(new Connection(socket, id, this));
+                Run(Open(socket, id));
             }
             catch (OperationCanceledException)
             {
@@ -152,7 +158,11 @@ public sealed class ProviderSimulator : IAsyncDisposable
         }
     }
 
-    private void Run(Connection connection)
+    private IConnection Open(Socket socket, long id) => _cannedBytes is null
+        ? new Connection(socket, id, this)
+        : new CannedConnection(socket, _cannedBytes, _options.Canned!, _paced, () => Interlocked.Increment(ref _requestCount));
+
+    private void Run(IConnection connection)
     {
         // Entered before it runs, so that its end cannot come before its entry.
         var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

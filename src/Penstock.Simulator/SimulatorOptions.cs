@@ -18,6 +18,9 @@ public sealed record SimulatorOptions
     /// <summary>Whether requests are kept for tests to look at. Off for benchmarks: they would fill the memory.</summary>
     public bool RecordRequests { get; init; } = true;
 
+    /// <summary>Answers from ready bytes, for benchmarks: nothing is checked, recorded or scripted. Null: off.</summary>
+    public CannedAnswers? Canned { get; init; }
+
     /// <summary>
     /// The models there are; null: every name except those that begin with <c>missing-</c>. Names that ask for a fault
     /// (<c>fail-429</c>, <c>cut-after-3</c> …) are always there.

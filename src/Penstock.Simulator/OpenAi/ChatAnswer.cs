@@ -53,6 +53,16 @@ internal sealed record ChatAnswer
         };
     }
 
+    /// <summary>A plain answer that depends on no request.</summary>
+    public static ChatAnswer Of(string model, string text) => new()
+    {
+        Id = "chatcmpl-sim",
+        Model = model,
+        Pieces = Split(text, model),
+        FinishReason = "stop",
+        PromptTokens = 8,
+    };
+
     /// <summary>The text of a message, its text parts joined.</summary>
     public static string TextOf(JsonElement message)
     {

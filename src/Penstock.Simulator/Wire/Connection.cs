@@ -7,7 +7,7 @@ namespace Penstock.Simulator.Wire;
 /// HTTP/1.1 over a bare socket instead of Kestrel: the faults (a reset after n bytes, a cut chunk, garbage, a close on
 /// reuse) need the bytes in hand, two paths would be judged by two HTTP implementations, and this one costs less.
 /// </remarks>
-internal sealed class Connection(Socket socket, long id, ProviderSimulator simulator)
+internal sealed class Connection(Socket socket, long id, ProviderSimulator simulator) : IConnection
 {
     private readonly SocketReader _reader = new(socket);
 
@@ -34,7 +34,6 @@ internal sealed class Connection(Socket socket, long id, ProviderSimulator simul
         }
     }
 
-    /// <summary>Ends what the connection is doing.</summary>
     public void Abort() => socket.Dispose();
 
     /// <returns>Whether another request may follow.</returns>
