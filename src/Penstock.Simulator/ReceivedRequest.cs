@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
+using Penstock.Simulator.OpenAi;
 using Penstock.Simulator.Wire;
 
 namespace Penstock.Simulator;
@@ -47,10 +49,7 @@ public sealed class ReceivedRequest
     public JsonElement? Json => _json.Value;
 
     /// <summary>The top-level <c>model</c>, if the body is JSON and has one.</summary>
-    public string? Model =>
-        Json is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.String
-            ? model.GetString()
-            : null;
+    public string? Model => Json?.FindText("model");
 
     /// <summary>The same for all requests on one connection.</summary>
     public long ConnectionId { get; }
@@ -80,7 +79,7 @@ public sealed class ReceivedRequest
 
     private JsonElement? ParseBody()
     {
-        if (Body.IsEmpty) return null;
+        if (Body.IsEmpty || !Utf8.IsValid(Body.Span)) return null;
         try
         {
             using var document = JsonDocument.Parse(Body);

@@ -7,7 +7,7 @@ namespace Penstock.Simulator.Canned;
 /// <summary>The canned answers as they go over the wire, heads and chunk framing included.</summary>
 internal sealed class CannedBytes
 {
-    private const string SmallText = "A penstock is a sluice or gate that controls the flow of water, or the closed pipe that carries it to a turbine. It opens, closes, and keeps the pressure where it belongs.";
+    private const string SmallText = "A penstock is a sluice or gate that controls the flow of water, or the closed pipe that carries it to a turbine. It opens, closes, keeps the pressure where it belongs, and is otherwise of little interest to those who only want the water to come.";
 
     public CannedBytes(CannedAnswers answers)
     {

@@ -45,10 +45,12 @@ internal sealed class Call(ReceivedRequest request, SimulatorOptions options, st
         return model.Length == 0 ? throw new RefusedException(400, "you must provide a model parameter", "model") : Known(model);
     }
 
-    private string Known(string model)
+    public RefusedException WrongMethod() => new(405, $"Not allowed to {Request.Method} on {Request.Path}.", code: "method_not_supported");
+
+    /// <exception cref="RefusedException">Status 404: there is no such model.</exception>
+    public string Known(string model)
     {
-        var exists = Options.Models?.Contains(model) ?? !model.StartsWith("missing-", StringComparison.Ordinal);
-        if (exists) return model;
+        if (Options.Models is null ? !model.StartsWith("missing-", StringComparison.Ordinal) : Options.Models.Contains(model) || ModelFaults.Knows(model)) return model;
         throw new RefusedException(404, $"The model '{model}' does not exist or you do not have access to it.", "model", "model_not_found");
     }
 

@@ -11,6 +11,9 @@ internal sealed record ChatAnswer
 
     public IReadOnlyList<string> Reasoning { get; private init; } = [];
 
+    /// <summary>The member in which reasoning comes.</summary>
+    public string ReasoningMember { get; init; } = "reasoning_content";
+
     public IReadOnlyList<ToolCall> ToolCalls { get; private init; } = [];
 
     public required string FinishReason { get; init; }
@@ -24,7 +27,7 @@ internal sealed record ChatAnswer
 
     public bool HasLogprobs { get; private init; }
 
-    public bool IncludesUsage { get; private init; }
+    public bool IncludesUsage { get; init; }
 
     public int PromptTokens { get; private init; }
 
@@ -70,6 +73,23 @@ internal sealed record ChatAnswer
         return content.ValueKind == JsonValueKind.String ? content.AnyText() : string.Concat(message.Items("content").Select(static part => part.FindText("text")));
     }
 
+    /// <summary>Words with the space ahead of them, as tokens are; large answers in pieces of 4 KB.</summary>
+    public static List<string> Split(string text, string model)
+    {
+        if (ModelNumber(model, "large-") is not null) return [.. text.Chunk(4096).Select(static piece => new string(piece))];
+        var pieces = new List<string>();
+        var start = 0;
+        for (var index = 1; index < text.Length; index++)
+        {
+            if (text[index] != ' ') continue;
+            pieces.Add(text[start..index]);
+            start = index;
+        }
+
+        if (start < text.Length) pieces.Add(text[start..]);
+        return pieces;
+    }
+
     private static string Text(JsonElement body, JsonElement last, string model)
     {
         if (ModelNumber(model, "large-") is { } length) return new string('x', length);
@@ -104,23 +124,6 @@ internal sealed record ChatAnswer
             string.Create(CultureInfo.InvariantCulture, $"call_sim{index}"),
             tool.FindText("name")!,
             tool.Find("parameters") is { } schema ? SchemaSample.Write(schema, "value") : "{}"))];
-    }
-
-    /// <summary>Words with the space ahead of them, as tokens are; large answers in pieces of 4 KB.</summary>
-    private static List<string> Split(string text, string model)
-    {
-        if (ModelNumber(model, "large-") is not null) return [.. text.Chunk(4096).Select(static piece => new string(piece))];
-        var pieces = new List<string>();
-        var start = 0;
-        for (var index = 1; index < text.Length; index++)
-        {
-            if (text[index] != ' ') continue;
-            pieces.Add(text[start..index]);
-            start = index;
-        }
-
-        if (start < text.Length) pieces.Add(text[start..]);
-        return pieces;
     }
 
     private static int? ModelNumber(string model, string prefix) =>

@@ -10,17 +10,17 @@ internal static class ChatRules
     /// <exception cref="RefusedException">Status 400.</exception>
     public static void Check(JsonElement body, ProviderProfile profile)
     {
-        Parameters.Check(body, Parameters.Chat, profile);
+        Parameters.CheckChat(body, profile);
         if (body.Find("messages") is not { } messages) throw new RefusedException(400, "Missing required parameter: 'messages'.", "messages", "missing_required_parameter");
         MessageRules.Check(messages, profile);
-        CheckTools(body);
+        CheckTools(body, profile);
         CheckStream(body);
         CheckLimits(body);
         CheckFormat(body, messages);
         if (body.Find("top_logprobs") is not null && !body.IsTrue("logprobs")) throw new RefusedException(400, "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.", "top_logprobs");
     }
 
-    private static void CheckTools(JsonElement body)
+    private static void CheckTools(JsonElement body, ProviderProfile profile)
     {
         if (body.Find("tools") is not { } tools)
         {
@@ -42,7 +42,11 @@ internal static class ChatRules
             if (tool.Find("function") is not { } function || function.FindText("name") is null) throw new RefusedException(400, $"Missing required parameter: '{path}.function.name'.", $"{path}.function.name", "missing_required_parameter");
         }
 
-        if (body.FindText("tool_choice") is { } choice and not ("none" or "auto" or "required")) throw new RefusedException(400, $"Invalid value: '{choice}'. Supported values are: 'none', 'auto', and 'required'.", "tool_choice", "invalid_value");
+        if (body.FindText("tool_choice") is { } choice && !profile.ToolChoices.Contains(choice))
+        {
+            var supported = string.Join(", ", profile.ToolChoices.Select(static name => $"'{name}'"));
+            throw new RefusedException(400, $"Invalid value: '{choice}'. Supported values are: {supported}.", "tool_choice", "invalid_value");
+        }
     }
 
     private static void CheckStream(JsonElement body)

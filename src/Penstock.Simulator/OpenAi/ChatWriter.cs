@@ -29,7 +29,7 @@ internal static class ChatWriter
                 json.WriteString("content", "");
                 json.WriteNull("refusal");
             });
-            foreach (var piece in answer.Reasoning) yield return Chunk(answer, index, json => json.WriteString("reasoning_content", piece));
+            foreach (var piece in answer.Reasoning) yield return Chunk(answer, index, json => json.WriteString(answer.ReasoningMember, piece));
             foreach (var piece in answer.Pieces) yield return Chunk(answer, index, json => json.WriteString("content", piece), answer.HasLogprobs ? piece : null);
             for (var call = 0; call < answer.ToolCalls.Count; call++)
             {
@@ -116,7 +116,7 @@ internal static class ChatWriter
         json.WriteStartObject("message");
         json.WriteString("role", "assistant");
         json.WriteString("content", answer.ToolCalls.Count > 0 ? null : string.Concat(answer.Pieces));
-        if (answer.Reasoning.Count > 0) json.WriteString("reasoning_content", string.Concat(answer.Reasoning));
+        if (answer.Reasoning.Count > 0) json.WriteString(answer.ReasoningMember, string.Concat(answer.Reasoning));
         if (answer.ToolCalls.Count > 0) WriteCalls(json, answer);
         json.WriteNull("refusal");
         json.WriteStartArray("annotations");

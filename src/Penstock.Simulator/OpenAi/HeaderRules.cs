@@ -34,6 +34,7 @@ internal static class HeaderRules
             throw Leaked("Host", $"The Host '{host}' is not this provider's.");
         }
 
+        if (options.Profile.NeedsUserAgent && !headers.Contains("User-Agent")) throw new RefusedException(403, "A User-Agent is required.", code: "missing_user_agent");
         foreach (var name in (string[])["Authorization", "Content-Type", "User-Agent", "api-key", "x-api-key"])
         {
             if (headers.All(name).Count > 1) throw new RefusedException(400, $"The header '{name}' came more than once.", code: "repeated_header");

@@ -21,4 +21,14 @@ internal static class JsonBytes
     }
 
     public static string Text(Action<Utf8JsonWriter> write) => Encoding.UTF8.GetString(Write(write));
+
+    /// <param name="outName">Null where there is no output to count.</param>
+    public static void WriteUsage(Utf8JsonWriter json, string inName, int inTokens, string? outName, int outTokens)
+    {
+        json.WriteStartObject("usage");
+        json.WriteNumber(inName, inTokens);
+        if (outName is not null) json.WriteNumber(outName, outTokens);
+        json.WriteNumber("total_tokens", inTokens + outTokens);
+        json.WriteEndObject();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -10,12 +11,51 @@ namespace Penstock.Simulator.OpenAi;
 /// </summary>
 internal sealed partial class ModelFaults
 {
+    private static readonly FrozenDictionary<string, Func<HttpReply, ReceivedRequest, HttpReply>> Names = new Dictionary<string, Func<HttpReply, ReceivedRequest, HttpReply>>
+    {
+        ["reset"] = static (_, _) => Reply.Reset(),
+        ["close"] = static (_, _) => Reply.CloseWithoutAnswer(),
+        ["close-on-reuse"] = static (reply, request) => request.NumberOnConnection > 1 ? Reply.CloseWithoutAnswer() : reply,
+        ["stall"] = static (reply, _) => reply.HoldUntil(new TaskCompletionSource().Task),
+        ["stall-body"] = static (reply, _) => reply.HoldBodyUntil(new TaskCompletionSource().Task),
+        ["garbage"] = static (_, _) => Reply.Garbage(),
+        ["huge-header"] = static (reply, _) => reply.WithHugeHeader(),
+        ["early-hints"] = static (reply, _) => reply.AfterInformational(),
+        ["html-502"] = static (_, _) => Reply.Html(),
+        ["text-500"] = static (_, _) => Reply.Text("upstream connect error or disconnect/reset before headers", 500),
+        ["empty-200"] = static (_, _) => Reply.Empty(),
+        ["wrong-type"] = static (reply, _) => reply.WithHeader("content-type", "text/plain"),
+        ["malformed-json"] = static (_, _) => Reply.Json("""{"id":"chatcmpl-broken","choices":[{"""),
+        ["gzip"] = static (reply, _) => reply.Encoded("gzip"),
+        ["deflate"] = static (reply, _) => reply.Encoded("deflate"),
+        ["br"] = static (reply, _) => reply.Encoded("br"),
+        ["gzip-truncated"] = static (reply, _) => reply.Encoded("gzip", isTruncated: true),
+        ["empty-stream"] = static (reply, _) => reply.OnStream(static stream => stream.EndAfterEvents(0)),
+        ["done-only"] = static (reply, _) => reply.OnStream(static stream => stream.EndAfterEvents(0) with { Terminal = stream.Terminal }),
+        ["error-first"] = static (reply, _) => reply.OnStream(static stream => stream.WithErrorAt(0).EndAfterEvents(1)),
+        ["no-done"] = static (reply, _) => reply.OnStream(static stream => stream.WithoutDone()),
+        ["no-finish"] = static (reply, _) => reply.OnStream(static stream => stream.WithoutFinishReason()),
+        ["no-end"] = static (reply, _) => reply.OnStream(static stream => stream.WithoutFinishReason().WithoutDone()),
+        ["no-blank-line"] = static (reply, _) => reply.OnStream(static stream => stream.WithoutFinalBlankLine()),
+        ["malformed-event"] = static (reply, _) => reply.OnStream(static stream => stream.WithMalformedAt(2)),
+        ["crlf"] = static (reply, _) => reply.OnStream(static stream => stream.WithLineEnd("\r\n")),
+        ["cr"] = static (reply, _) => reply.OnStream(static stream => stream.WithLineEnd("\r")),
+        ["pings"] = static (reply, _) => reply.OnStream(static stream => stream.WithComments()),
+        ["every-byte"] = static (reply, _) => reply.OnStream(static stream => stream.WrittenBy(SseWrites.Byte)),
+        ["every-line"] = static (reply, _) => reply.OnStream(static stream => stream.WrittenBy(SseWrites.Line)),
+        ["burst"] = static (reply, _) => reply.OnStream(static stream => stream.WrittenBy(SseWrites.Burst)),
+    }.ToFrozenDictionary();
+
     private readonly ConcurrentDictionary<string, int> _counts = new();
 
+    /// <summary>Whether the name asks for a fault: such models are always there.</summary>
+    public static bool Knows(string model) =>
+        Names.ContainsKey(model) || FailPattern().IsMatch(model) || TimePattern().IsMatch(model) || CountPattern().IsMatch(model);
+
     /// <param name="reply">What the answer would be without the fault.</param>
-    public HttpReply Apply(ReceivedRequest request, HttpReply reply)
+    public HttpReply Apply(ReceivedRequest request, string? model, HttpReply reply)
     {
-        if (request.Model is not { } model) return reply;
+        if (model is null) return reply;
         if (FailPattern().Match(model) is { Success: true } fail) return Fail(model, fail, reply);
         if (TimePattern().Match(model) is { Success: true } time)
         {
@@ -28,7 +68,7 @@ internal sealed partial class ModelFaults
             };
         }
 
-        return CountPattern().Match(model) is { Success: true } counted ? Break(counted, reply) : ByName(model, request, reply);
+        return CountPattern().Match(model) is { Success: true } counted ? Break(counted, reply) : Names.TryGetValue(model, out var named) ? named(reply, request) : reply;
     }
 
     private static HttpReply Break(Match match, HttpReply reply)
@@ -54,40 +94,6 @@ internal sealed partial class ModelFaults
             _ => stream.WithErrorAt(count).EndAfterEvents(count + 1),
         };
     }
-
-    private static HttpReply ByName(string model, ReceivedRequest request, HttpReply reply) => model switch
-    {
-        "reset" => Reply.Reset(),
-        "close" => Reply.CloseWithoutAnswer(),
-        "close-on-reuse" => request.NumberOnConnection > 1 ? Reply.CloseWithoutAnswer() : reply,
-        "stall" => reply.HoldUntil(new TaskCompletionSource().Task),
-        "stall-body" => reply.HoldBodyUntil(new TaskCompletionSource().Task),
-        "garbage" => Reply.Garbage(),
-        "huge-header" => reply.WithHugeHeader(),
-        "early-hints" => reply.AfterInformational(),
-        "html-502" => Reply.Html(),
-        "text-500" => Reply.Text("upstream connect error or disconnect/reset before headers", 500),
-        "empty-200" => Reply.Empty(),
-        "wrong-type" => reply.WithHeader("content-type", "text/plain"),
-        "malformed-json" => Reply.Json("""{"id":"chatcmpl-broken","choices":[{"""),
-        "gzip" or "deflate" or "br" => reply.Encoded(model),
-        "gzip-truncated" => reply.Encoded("gzip", isTruncated: true),
-        "empty-stream" => reply.OnStream(static stream => stream.EndAfterEvents(0)),
-        "done-only" => reply.OnStream(static stream => stream.EndAfterEvents(0) with { Terminal = stream.Terminal }),
-        "error-first" => reply.OnStream(static stream => stream.WithErrorAt(0).EndAfterEvents(1)),
-        "no-done" => reply.OnStream(static stream => stream.WithoutDone()),
-        "no-finish" => reply.OnStream(static stream => stream.WithoutFinishReason()),
-        "no-end" => reply.OnStream(static stream => stream.WithoutFinishReason().WithoutDone()),
-        "no-blank-line" => reply.OnStream(static stream => stream.WithoutFinalBlankLine()),
-        "malformed-event" => reply.OnStream(static stream => stream.WithMalformedAt(2)),
-        "crlf" => reply.OnStream(static stream => stream.WithLineEnd("\r\n")),
-        "cr" => reply.OnStream(static stream => stream.WithLineEnd("\r")),
-        "pings" => reply.OnStream(static stream => stream.WithComments()),
-        "every-byte" => reply.OnStream(static stream => stream.WrittenBy(SseWrites.Byte)),
-        "every-line" => reply.OnStream(static stream => stream.WrittenBy(SseWrites.Line)),
-        "burst" => reply.OnStream(static stream => stream.WrittenBy(SseWrites.Burst)),
-        _ => reply,
-    };
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 

@@ -1,9 +1,12 @@
+using System.Web;
+
 namespace Penstock.Simulator.OpenAi;
 
 /// <summary>What the simulator answers of its own accord: the checks of the real provider, then a deterministic answer.</summary>
 internal sealed class StrictProvider(SimulatorOptions options, int port, Action<string> violated)
 {
     private readonly ModelFaults _faults = new();
+    private readonly FileStore _files = new();
 
     public HttpReply Answer(ReceivedRequest request)
     {
@@ -12,25 +15,60 @@ internal sealed class StrictProvider(SimulatorOptions options, int port, Action<
         {
             HeaderRules.Check(request.Headers, options, port);
             KeyRule.Check(request, options);
-            reply = Endpoint(request);
+            reply = Route(Locate(request));
         }
         catch (RefusedException refused)
         {
             if (refused.Code is "leaked_header" or "repeated_header") violated(refused.Message);
-            reply = Reply.Json(ErrorBodies.OpenAi(refused.Message, refused.Type, refused.Param, refused.Code), refused.Status);
+            reply = ProviderErrors.Write(refused, options.Profile);
         }
 
         return StandardHeaders.Add(reply, request);
     }
 
-    private HttpReply Endpoint(ReceivedRequest request)
+    /// <summary>Takes the provider's base, and an Azure deployment, off the path.</summary>
+    private Call Locate(ReceivedRequest request)
     {
-        if (!request.Path.StartsWith(options.Profile.BasePath + "/", StringComparison.Ordinal)) throw Unknown(request);
-        var call = new Call(request, options, request.Path[options.Profile.BasePath.Length..]);
-        if (call.Path != "/chat/completions") throw Unknown(request);
-        if (request.Method != "POST") throw new RefusedException(405, $"Not allowed to {request.Method} on {request.Path}.", code: "method_not_supported");
-        return _faults.Apply(request, ChatEndpoint.Answer(call));
+        var path = request.Path;
+        if (!path.StartsWith(options.Profile.BasePath + "/", StringComparison.Ordinal)) throw Unknown(request);
+        path = path[options.Profile.BasePath.Length..];
+        if (!options.Profile.HasDeployments) return new Call(request, options, path);
+        if (path.StartsWith("/v1/", StringComparison.Ordinal)) return new Call(request, options, path[3..]);
+        if (HttpUtility.ParseQueryString(request.Query)["api-version"] is not { Length: > 0 }) throw new RefusedException(404, "Resource not found");
+        var segments = path.Split('/', 4);
+        if (segments is ["", "deployments", { Length: > 0 } deployment, var rest])
+        {
+            if (deployment.StartsWith("missing-", StringComparison.Ordinal)) throw new RefusedException(404, "The API deployment for this resource does not exist.", code: "DeploymentNotFound");
+            return new Call(request, options, "/" + rest) { Deployment = Uri.UnescapeDataString(deployment) };
+        }
+
+        return new Call(request, options, path);
     }
+
+    private HttpReply Route(Call call) => call.Path.Split('/')[1..] switch
+    {
+        ["chat", "completions"] => Post(call, ChatEndpoint.Answer),
+        ["completions"] => Post(call, CompletionEndpoint.Answer),
+        ["embeddings"] => Post(call, EmbeddingEndpoint.Answer),
+        ["responses"] => Post(call, ResponseEndpoint.Answer),
+        ["moderations"] => Post(call, ModerationEndpoint.Answer),
+        ["images", "generations"] => Post(call, ImageEndpoint.Answer),
+        ["audio", "speech"] => Post(call, SpeechEndpoint.Answer),
+        ["audio", "transcriptions" or "translations"] => Post(call, TranscriptionEndpoint.Answer),
+        ["models", .. var model] => Get(call, () => ModelEndpoint.Answer(call, string.Join('/', model))),
+        ["files", .. var rest] => FileEndpoint.Answer(call, _files, rest),
+        ["batches", .. var rest] => BatchEndpoint.Answer(call, _files, rest),
+        ["echo", ..] => EchoEndpoint.Answer(call.Request),
+        _ => throw Unknown(call.Request),
+    };
+
+    private HttpReply Post(Call call, Func<Call, HttpReply> answer)
+    {
+        if (call.Request.Method != "POST") throw call.WrongMethod();
+        return _faults.Apply(call.Request, call.Deployment ?? call.Request.Model, answer(call));
+    }
+
+    private static HttpReply Get(Call call, Func<HttpReply> answer) => call.Request.Method is "GET" or "HEAD" ? answer() : throw call.WrongMethod();
 
     private static RefusedException Unknown(ReceivedRequest request) =>
         new(404, $"Invalid URL ({request.Method} {request.Path})", code: "unknown_url");
