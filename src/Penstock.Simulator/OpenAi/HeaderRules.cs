@@ -1,0 +1,44 @@
+namespace Penstock.Simulator.OpenAi;
+
+/// <summary>Headers that must never reach a provider: the gateway's own, the caller's private ones, those of one hop.</summary>
+internal static class HeaderRules
+{
+    private static readonly string[] Prefixes = ["x-portkey-", "x-penstock-", "x-forwarded-"];
+
+    private static readonly string[] Names =
+    [
+        "cookie", "forwarded", "via", "x-real-ip", "keep-alive", "proxy-authenticate", "proxy-authorization",
+        "proxy-connection", "te", "trailer", "upgrade",
+    ];
+
+    /// <exception cref="RefusedException">Status 400, code <c>leaked_header</c>.</exception>
+    public static void Check(ReceivedHeaders headers, SimulatorOptions options, int port)
+    {
+        foreach (var (name, _) in headers)
+        {
+            if (Names.Contains(name, StringComparer.OrdinalIgnoreCase) || Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw Leaked(name, $"The header '{name}' must not reach a provider.");
+            }
+        }
+
+        if (headers["Connection"] is { } connection
+            && !connection.Equals("close", StringComparison.OrdinalIgnoreCase)
+            && !connection.Equals("keep-alive", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Leaked("Connection", $"'Connection: {connection}' names headers of another hop.");
+        }
+
+        if (!options.AcceptsAnyHost && headers["Host"] is { } host && host != $"127.0.0.1:{port}" && host != $"localhost:{port}")
+        {
+            throw Leaked("Host", $"The Host '{host}' is not this provider's.");
+        }
+
+        foreach (var name in (string[])["Authorization", "Content-Type", "User-Agent", "api-key", "x-api-key"])
+        {
+            if (headers.All(name).Count > 1) throw new RefusedException(400, $"The header '{name}' came more than once.", code: "repeated_header");
+        }
+    }
+
+    private static RefusedException Leaked(string name, string message) => new(400, message, name, "leaked_header");
+}

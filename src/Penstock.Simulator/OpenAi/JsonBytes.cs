@@ -1,0 +1,24 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Penstock.Simulator.OpenAi;
+
+/// <summary>Writes one JSON document.</summary>
+internal static class JsonBytes
+{
+    /// <summary>2023-11-14: every answer was created in the same second, so that answers can be compared.</summary>
+    public const long Created = 1_700_000_000;
+
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, Relaxed)) write(json);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static string Text(Action<Utf8JsonWriter> write) => Encoding.UTF8.GetString(Write(write));
+}
