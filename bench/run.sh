@@ -29,7 +29,7 @@ if wants reference && [ ! -d bench/reference/node_modules/@portkey-ai/gateway ];
   npm install --prefix bench/reference --no-package-lock --no-audit --no-fund --ignore-scripts > /dev/null || missing+=(reference)
 fi
 
-dotnet build bench/Penstock.Bench -c Release --nologo -v quiet >&2
+for project in src/Penstock bench/Penstock.Bench; do dotnet build "$project" -c Release --nologo -v quiet >&2; done
 
 if [ ${#missing[@]} -gt 0 ]; then
   echo "Left out, since it cannot be installed: ${missing[*]}" >&2

@@ -11,5 +11,6 @@ internal static class Program
         DriveVerb.Create(),
         ForwarderVerb.Create(),
         SimulatorVerb.Create(),
+        PiecesVerb.Create(),
     }.Parse(args).InvokeAsync();
 }

@@ -3,6 +3,9 @@ namespace Penstock.Bench.Gateways;
 /// <summary>All that can be measured, one row each.</summary>
 internal static class GatewayList
 {
+    /// <summary>The name of the way without a gateway.</summary>
+    public const string Direct = "direct";
+
     /// <summary>The two settings that halve the CPU time of a .NET proxy below saturation.</summary>
     public static IReadOnlyDictionary<string, string> Tuned { get; } = new Dictionary<string, string>
     {
@@ -10,21 +13,25 @@ internal static class GatewayList
         ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1",
     };
 
+    private static readonly Dictionary<string, string> Inline = new() { ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1" };
+
     public static IReadOnlyList<Gateway> All { get; } =
     [
-        new("direct", "no gateway: driver and simulator alone", Launch: null),
+        new(Direct, "no gateway: driver and simulator alone", Launch: null),
         new("forwarder", "bare Kestrel to HttpMessageInvoker, default runtime settings", site => Self("forwarder", site)) { IsYardstick = true },
         new("forwarder-tuned", "the same, no thread-pool spinning, inline socket completions", site => Self("forwarder", site) with { Environment = Tuned }) { IsYardstick = true },
         new("nginx", "nginx proxy_pass, one worker", NginxFiles.Prepare) { IsCompiled = true },
         new("reference", "the reference gateway on Node.js", Reference) { Headers = ReferenceHeaders, PassesBytes = false },
+        new("penstock", "Penstock with a config", Penstock) { Headers = PenstockHeaders, OverridesModel = true },
+        new("penstock-inline", "the same with inline socket completions", site => Penstock(site) with { Environment = Inline }) { Headers = PenstockHeaders, OverridesModel = true, IsExtra = true },
     ];
 
-    /// <param name="names">Separated by commas; null means all. The direct way is always among them: it says what the right answers are.</param>
+    /// <param name="names">Separated by commas; null means all but the extras. The direct way is always among them: it says what the right answers are.</param>
     /// <param name="without">Those to leave out.</param>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     public static IReadOnlyList<Gateway> Choose(string? names, string? without)
     {
-        var wanted = names is null ? All : Named(names);
+        var wanted = names is null ? [.. All.Where(gateway => !gateway.IsExtra)] : Named(names);
         var unwanted = Named(without ?? "");
         return [.. All.Where(gateway => gateway.Launch is null || (wanted.Contains(gateway) && !unwanted.Contains(gateway)))];
     }
@@ -47,5 +54,14 @@ internal static class GatewayList
     [
         ("x-portkey-provider", "openai"),
         ("x-portkey-custom-host", new Uri(upstream, "v1").ToString()),
+    ];
+
+    private static LaunchCommand Penstock(LaunchSite site) =>
+        new(Path.Combine(site.Repository, "artifacts/bin/Penstock/release/penstock"), "--port", $"{site.Port}");
+
+    /// <summary>A config as people write them: a provider, its key, retries, and a model of the operator's choice.</summary>
+    private static IEnumerable<(string Name, string Value)> PenstockHeaders(Uri upstream, string model) =>
+    [
+        ("x-portkey-config", $$$"""{"provider":"openai","api_key":"sk-bench-0123456789","custom_host":"{{{new Uri(upstream, "v1")}}}","retry":{"attempts":3},"override_params":{"model":"{{{model}}}"}}"""),
     ];
 }

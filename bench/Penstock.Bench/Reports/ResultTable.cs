@@ -1,3 +1,4 @@
+using Penstock.Bench.Gateways;
 using Penstock.Bench.Measuring;
 
 namespace Penstock.Bench.Reports;
@@ -31,7 +32,7 @@ internal sealed class ResultTable
     public IReadOnlyList<double> Values(string caseName, string gateway, Metric metric)
     {
         if (!_values.TryGetValue((caseName, gateway, metric), out var values)) return [];
-        return metric.IsAdded && _values.TryGetValue((caseName, "direct", metric), out var direct)
+        return metric.IsAdded && _values.TryGetValue((caseName, GatewayList.Direct, metric), out var direct)
             ? [.. values.Zip(direct, (value, floor) => value - floor)]
             : values;
     }
@@ -39,7 +40,7 @@ internal sealed class ResultTable
     /// <summary>By round: the gateway's value over that of the better of the yardsticks in the same round.</summary>
     public IReadOnlyList<double> Ratios(string caseName, string gateway, Metric metric, IEnumerable<string> yardsticks)
     {
-        if (!metric.HasRatio) return [];
+        if (!metric.HasRatio || gateway == GatewayList.Direct) return [];
         var floors = yardsticks.Select(name => Values(caseName, name, metric)).Where(values => values.Count > 0).ToList();
         return floors.Count == 0 ? [] : [.. Values(caseName, gateway, metric).Select((value, round) => value / floors.Min(values => values[Math.Min(round, values.Count - 1)]))];
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Penstock.Simulator;
 
 namespace Penstock.Bench.Verbs;
 
@@ -8,7 +9,8 @@ internal static class SimulatorVerb
     {
         var port = new Option<int>("--port") { Required = true };
         var command = new Command("simulator", "Runs the provider with canned answers.") { port };
-        command.SetAction(async (parsed, _) => await StandIn.RunAsync(parsed.GetRequiredValue(port)));
+        command.SetAction((parsed, cancellationToken) =>
+            SimulatorHost.RunAsync(["--canned", "--port", $"{parsed.GetRequiredValue(port)}"], cancellationToken));
         return command;
     }
 }
