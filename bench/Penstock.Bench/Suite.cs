@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Penstock.Bench.Cases;
 using Penstock.Bench.Gateways;
 using Penstock.Bench.Load;
@@ -48,7 +49,19 @@ internal sealed class Suite(IReadOnlyList<Case> cases, IReadOnlyList<Gateway> ga
         {
             var running = RunningGateway.Start(gateway, simulator, repository);
             _running.Add(running);
-            foreach (var call in Calls()) await LearnAsync(running, call, cancellationToken);
+            try
+            {
+                foreach (var call in Calls()) await LearnAsync(running, call, cancellationToken);
+            }
+            catch (Exception e) when (running.HasProcess && (e is TimeoutException or InvalidDataException or InvalidOperationException))
+            {
+                // The others can still be measured.
+                _results.AddFailure("start", gateway.Name, e.Message);
+                _running.Remove(running);
+                running.Dispose();
+                continue;
+            }
+
             if (!running.HasProcess) continue;
             Say($"warming up {gateway.Name}");
             foreach (var call in Calls()) await WarmUpAsync(running, call, cancellationToken);
@@ -94,7 +107,7 @@ internal sealed class Suite(IReadOnlyList<Case> cases, IReadOnlyList<Gateway> ga
             {
                 _results.Add(one.Name, gateway.Name, await one.MeasureAsync(running, default, effort, cancellationToken));
             }
-            catch (Exception e) when (e is TimeoutException or InvalidDataException or System.Net.Sockets.SocketException)
+            catch (Exception e) when (e is TimeoutException or InvalidDataException or InvalidOperationException or SocketException)
             {
                 _results.AddFailure(one.Name, gateway.Name, e.Message);
             }

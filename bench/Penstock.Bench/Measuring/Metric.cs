@@ -9,7 +9,7 @@ internal sealed record Metric(string Key, string Title, string Format, bool HasR
 {
     public static readonly Metric CpuPerRequest = new("cpu_us_per_request", "CPU µs/request", "0.0", HasRatio: true);
     public static readonly Metric CpuPerChunk = new("cpu_us_per_chunk", "CPU µs/chunk", "0.00", HasRatio: true);
-    public static readonly Metric CpuAtRate = new("cpu_us_per_request_at_rate", "at the rate", "0.0", HasRatio: true);
+    public static readonly Metric CpuAtRate = new("cpu_us_per_request_at_rate", "CPU µs/request at the rate", "0.0", HasRatio: true);
     public static readonly Metric RequestsPerSecond = new("requests_per_second", "requests/s", "0");
     public static readonly Metric ChunksPerSecond = new("chunks_per_second", "chunks/s", "0");
     public static readonly Metric LatencyP50 = new("latency_p50_ms", "p50 ms", "0.00");
@@ -21,6 +21,9 @@ internal sealed record Metric(string Key, string Title, string Format, bool HasR
     public static readonly Metric IdleMemory = new("idle_mb", "idle MB", "0.0");
     public static readonly Metric StreamsMemory = new("idle_streams_mb", "1,000 idle streams: MB above idle", "0.0");
     public static readonly Metric LoadedMemory = new("loaded_mb", "MB after it", "0.0");
+
+    /// <summary>Whether it belongs into a summary.</summary>
+    public bool IsHeadline => HasRatio || this == LatencyP99 || this == ColdStart || this == IdleMemory || this == StreamsMemory;
 
     /// <summary>In the order in which tables show them.</summary>
     public static IReadOnlyList<Metric> All { get; } =

@@ -37,6 +37,8 @@ internal sealed record Machine(string Processor, int Cores, string System, strin
         Environment.ProcessorCount,
         RuntimeInformation.OSDescription,
         RuntimeInformation.FrameworkDescription);
+
+    public string ToText() => $"{Processor}, {Cores} cores, {System}, {Runtime}";
 }
 
 [JsonSourceGenerationOptions(

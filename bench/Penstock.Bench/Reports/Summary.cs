@@ -17,7 +17,9 @@ internal sealed record Summary(double Median, double Min, double Max, IReadOnlyL
 
     /// <summary>Like <c>31.4 (30.9–33.0)</c>.</summary>
     public string ToText(string format) =>
-        Rounds.Count == 1 ? Text(Median, format) : $"{Text(Median, format)} ({Text(Min, format)}–{Text(Max, format)})";
+        Rounds.Count == 1 ? MedianText(format) : $"{MedianText(format)} ({Text(Min, format)}–{Text(Max, format)})";
+
+    public string MedianText(string format) => Text(Median, format);
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,7 @@ internal static class TextReport
         var text = new StringBuilder();
         text.AppendLine("Median of the rounds, in brackets the least and the greatest. × is the ratio to the better forwarder of the same round.");
         var machine = Machine.This;
-        text.AppendLine($"{machine.Processor}, {machine.Cores} cores, {machine.System}, {machine.Runtime}");
+        text.AppendLine(machine.ToText());
         foreach (var one in cases) WriteCase(text, results, one, gateways);
         foreach (var failure in results.Failures) text.AppendLine($"FAILED {failure.Case}, {failure.Gateway}: {failure.Count} × {failure.Fault}");
         return text.ToString();

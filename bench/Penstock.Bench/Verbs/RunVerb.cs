@@ -36,9 +36,10 @@ internal static class RunVerb
 
         var report = JsonReport.Of(results, effort.Name, cases, gateways);
         var folder = Directory.CreateDirectory(Path.Combine(repository, "bench/results")).FullName;
-        var file = Path.Combine(folder, $"{report.At:yyyyMMdd-HHmmss}-{effort.Name}.json");
-        await File.WriteAllTextAsync(file, report.ToJson(), cancellationToken);
-        Console.WriteLine($"Written to {Path.GetRelativePath(repository, file)}");
+        var file = Path.Combine(folder, $"{report.At:yyyyMMdd-HHmmss}-{effort.Name}");
+        await File.WriteAllTextAsync(file + ".json", report.ToJson(), cancellationToken);
+        await File.WriteAllTextAsync(file + ".md", MarkdownReport.Write(results, cases, gateways), cancellationToken);
+        Console.WriteLine($"Written to {Path.GetRelativePath(repository, file)}.json, and a summary to .md beside it.");
         return results.Failures.Count == 0 ? 0 : 1;
     }
 }
