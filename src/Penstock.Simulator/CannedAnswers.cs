@@ -6,7 +6,7 @@ namespace Penstock.Simulator;
 /// <remarks>
 /// Chosen by what stands in the first 512 bytes of the body: <c>"canned-burst"</c> streams all chunks in one write,
 /// <c>"canned-paced"</c> one per <see cref="PaceMs"/>, <c>"canned-paced-N"</c> one every N ms (a large N leaves the
-/// stream idle after its first chunk). Else a path that ends in <c>/embeddings</c> gets the large answer, any other a
+/// stream idle after its first chunk; 0 writes them without a pause, but one by one). Else a path that ends in <c>/embeddings</c> gets the large answer, any other a
 /// small chat completion.
 /// </remarks>
 public sealed record CannedAnswers

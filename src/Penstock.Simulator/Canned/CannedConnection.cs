@@ -19,7 +19,8 @@ internal sealed class CannedConnection(Socket socket, CannedBytes bytes, CannedA
             while (await ReadRequestAsync() is { } answer)
             {
                 served();
-                if (answer.Paced is { } interval) await paced.SendAsync(socket, bytes.Stream, interval);
+                if (answer.Paced is 0) await SendAllAsync(stopping);
+                else if (answer.Paced is { } interval) await paced.SendAsync(socket, bytes.Stream, interval);
                 else await socket.SendAsync(answer.Whole, SocketFlags.None, stopping);
             }
         }
@@ -40,6 +41,12 @@ internal sealed class CannedConnection(Socket socket, CannedBytes bytes, CannedA
     {
         if (!name.StartsWith("paced"u8)) return null;
         return name.StartsWith("paced-"u8) && Utf8Parser.TryParse(name["paced-".Length..], out int milliseconds, out _) ? milliseconds : byDefault;
+    }
+
+    /// <summary>Without a pause, but each event in a write of its own.</summary>
+    private async ValueTask SendAllAsync(CancellationToken stopping)
+    {
+        foreach (var block in bytes.Stream) await socket.SendAsync(block, SocketFlags.None, stopping);
     }
 
     private async ValueTask<(ReadOnlyMemory<byte> Whole, int? Paced)?> ReadRequestAsync()
