@@ -211,6 +211,32 @@ public sealed class FaultTests : SimulatorTest
     }
 
     [Fact]
+    public async Task Keeps_what_came_of_a_body_whose_client_left()
+    {
+        using (var client = await RawClient.ConnectAsync(Provider.Port))
+        {
+            await client.SendAsync($"POST /v1/files HTTP/1.1\r\nHost: 127.0.0.1:{Provider.Port}\r\nContent-Length: 5\r\n\r\n12");
+        }
+
+        var request = await Provider.NextRequestAsync(Stop);
+        Assert.Equal("12", request.BodyText);
+        await request.Aborted.WaitAsync(Stop);
+    }
+
+    [Fact]
+    public async Task Is_gone_once_it_is_stopped()
+    {
+        using var client = await SendAsync("stall");
+        await Provider.NextRequestAsync(Stop);
+
+        await Provider.DisposeAsync();
+
+        await client.ReadToEndAsync();
+        await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(() => RawClient.ConnectAsync(Provider.Port));
+        Assert.False(Provider.Requests[0].Aborted.IsCompleted);
+    }
+
+    [Fact]
     public async Task Speaks_something_else_than_http()
     {
         await Assert.ThrowsAsync<HttpRequestException>(() => Http.PostAsync(Client.Chat("garbage")));
