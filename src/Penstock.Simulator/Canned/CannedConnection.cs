@@ -19,13 +19,8 @@ internal sealed class CannedConnection(Socket socket, CannedBytes bytes, CannedA
             while (await ReadRequestAsync() is { } answer)
             {
                 served();
-<<<<<<< HEAD
-                if (answer.Paced is 0) await SendAllAsync(stopping);
-                else if (answer.Paced is { } interval) await paced.SendAsync(socket, bytes.Stream, interval);
-=======
                 if (answer.Paced is > 0 and var interval) await paced.SendAsync(socket, bytes.Stream, interval);
                 else if (answer.Paced is not null) await SendEachAsync(stopping);
->>>>>>> simulator
                 else await socket.SendAsync(answer.Whole, SocketFlags.None, stopping);
             }
         }
@@ -49,12 +44,7 @@ internal sealed class CannedConnection(Socket socket, CannedBytes bytes, CannedA
         return name.StartsWith("paced-"u8) && Utf8Parser.TryParse(name["paced-".Length..], out int milliseconds, out _) ? milliseconds : byDefault;
     }
 
-<<<<<<< HEAD
-    /// <summary>Without a pause, but each event in a write of its own.</summary>
-    private async ValueTask SendAllAsync(CancellationToken stopping)
-=======
     private async Task SendEachAsync(CancellationToken stopping)
->>>>>>> simulator
     {
         foreach (var block in bytes.Stream) await socket.SendAsync(block, SocketFlags.None, stopping);
     }
