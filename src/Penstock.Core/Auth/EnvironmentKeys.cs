@@ -1,23 +1,22 @@
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
 using Penstock.Providers;
 
 namespace Penstock.Auth;
 
-/// <summary>Provider keys of the process environment, read once at start.</summary>
+/// <summary>
+/// Provider keys of the process environment. Those of the first catalogue are read at start, those of a provider that
+/// <c>penstock.json</c> adds later when it is first asked for; none is read twice.
+/// </summary>
 internal sealed class EnvironmentKeys
 {
-    private readonly FrozenDictionary<string, Secret> _byVariable;
+    private readonly ConcurrentDictionary<string, Secret> _byVariable = new(StringComparer.Ordinal);
+    private readonly Func<string, string?> _read;
 
     /// <param name="read">Gives a variable's value or null.</param>
     public EnvironmentKeys(Catalogue catalogue, Func<string, string?> read)
     {
-        var found = new Dictionary<string, Secret>(StringComparer.Ordinal);
-        foreach (var variable in catalogue.Rows.SelectMany(row => row.EnvironmentKeys))
-        {
-            if (read(variable)?.Trim() is { Length: > 0 } value) found[variable] = new Secret(value);
-        }
-
-        _byVariable = found.ToFrozenDictionary(StringComparer.Ordinal);
+        _read = read;
+        foreach (var row in catalogue.Rows) For(row);
     }
 
     /// <summary>The key for a provider; empty when the environment has none.</summary>
@@ -25,7 +24,8 @@ internal sealed class EnvironmentKeys
     {
         foreach (var variable in row.EnvironmentKeys)
         {
-            if (_byVariable.TryGetValue(variable, out var key)) return key;
+            var key = _byVariable.GetOrAdd(variable, static (name, read) => read(name)?.Trim() is { Length: > 0 } value ? new Secret(value) : default, _read);
+            if (!key.IsEmpty) return key;
         }
 
         return default;

@@ -23,7 +23,10 @@ public static class PenstockBuilderExtensions
         services.TryAddSingleton<Drain>();
         services.TryAddSingleton(provider =>
             new EnvironmentKeys(provider.GetRequiredService<SnapshotSource>().Current.Catalogue, Environment.GetEnvironmentVariable));
-        services.AddSingleton<HostPolicy>();
+        services.AddSingleton(provider => new HostPolicy(
+            provider.GetRequiredService<SnapshotSource>(),
+            provider.GetRequiredService<ListenerFacts>(),
+            Environment.GetEnvironmentVariable("TRUSTED_CUSTOM_HOSTS")));
         services.AddSingleton(provider => new AddressGuard(() => provider.GetRequiredService<HostPolicy>().Current));
         services.AddSingleton<Dialer>();
         services.AddSingleton<UpstreamPool>();
