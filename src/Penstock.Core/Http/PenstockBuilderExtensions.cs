@@ -21,7 +21,10 @@ public static class PenstockBuilderExtensions
         services.TryAddSingleton(_ => new ListenerFacts());
         services.TryAddSingleton<Drain>();
         services.TryAddSingleton(_ => new EnvironmentKeys(Environment.GetEnvironmentVariable));
-        services.AddSingleton<HostPolicy>();
+        services.AddSingleton(provider => new HostPolicy(
+            provider.GetRequiredService<SnapshotSource>(),
+            provider.GetRequiredService<ListenerFacts>(),
+            Environment.GetEnvironmentVariable("TRUSTED_CUSTOM_HOSTS")));
         services.AddSingleton(provider => new AddressGuard(() => provider.GetRequiredService<HostPolicy>().Current));
         services.AddSingleton<Dialer>();
         services.AddSingleton<UpstreamPool>();
