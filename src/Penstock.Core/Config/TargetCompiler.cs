@@ -57,8 +57,9 @@ internal sealed class TargetCompiler(Compilation compilation)
         compilation.Leaves++;
         StrategyCompiler.CheckWithoutTargets(node);
         var isNamed = node.Has("provider");
+        var faultsBefore = compilation.Faults.All.Count;
         var options = isNamed ? OptionReader.Read(node, row, compilation) : OptionReader.ReadForAnyRow(node, compilation);
-        if (!isNamed) CheckWithoutProvider(node, hasOptions: options.Count > 0, depth);
+        if (!isNamed) CheckWithoutProvider(node, hasOptions: options.Count > 0 || compilation.Faults.All.Count > faultsBefore, depth);
         return new LeafTarget
         {
             Path = place,
