@@ -34,7 +34,7 @@ internal static class UpstreamHeaders
         if (exchange.Operation is Operation.Proxy or Operation.Messages) AddClientHeaders(headers, exchange);
         foreach (var template in row.Headers)
         {
-            if (Template.TryFill(template.Template, options, out var value)) Set(headers, template.Name, value);
+            if (template.Template.TryFill(options, out var value)) Set(headers, template.Name, value);
         }
 
         if (Authorise(headers, exchange, row, options, key, hasCustomHost, ref address) is { } error) return error;
