@@ -1,31 +1,24 @@
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
 using Penstock.Providers;
 
 namespace Penstock.Auth;
 
-/// <summary>Provider keys of the process environment, read once at start.</summary>
-internal sealed class EnvironmentKeys
+/// <summary>
+/// Provider keys of the process environment. A variable is read when a row first names it, and not again: rows may join
+/// while the program runs, its environment stays.
+/// </summary>
+/// <param name="read">Gives a variable's value or null.</param>
+internal sealed class EnvironmentKeys(Func<string, string?> read)
 {
-    private readonly FrozenDictionary<string, Secret> _byVariable;
-
-    /// <param name="read">Gives a variable's value or null.</param>
-    public EnvironmentKeys(Catalogue catalogue, Func<string, string?> read)
-    {
-        var found = new Dictionary<string, Secret>(StringComparer.Ordinal);
-        foreach (var variable in catalogue.Rows.SelectMany(row => row.EnvironmentKeys))
-        {
-            if (read(variable)?.Trim() is { Length: > 0 } value) found[variable] = new Secret(value);
-        }
-
-        _byVariable = found.ToFrozenDictionary(StringComparer.Ordinal);
-    }
+    private readonly ConcurrentDictionary<string, Secret> _byVariable = new(StringComparer.Ordinal);
 
     /// <summary>The key for a provider; empty when the environment has none.</summary>
     public Secret For(ProviderRow row)
     {
         foreach (var variable in row.EnvironmentKeys)
         {
-            if (_byVariable.TryGetValue(variable, out var key)) return key;
+            var key = _byVariable.GetOrAdd(variable, static (name, read) => new Secret(read(name)?.Trim() ?? ""), read);
+            if (!key.IsEmpty) return key;
         }
 
         return default;

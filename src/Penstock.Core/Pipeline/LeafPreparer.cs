@@ -10,6 +10,11 @@ namespace Penstock.Pipeline;
 /// <param name="hosts">The rules for hosts that callers name.</param>
 internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice choice, Func<HostRules> hosts)
 {
+    private static readonly GatewayError KeyWouldLeave = GatewayError.BadRequest(
+        "'x-portkey-custom-host' cannot be combined with a saved config that holds its own key: the key would go to that host.",
+        "x-portkey-custom-host",
+        "custom_host_not_allowed");
+
     private readonly AddressCache _addresses = new();
 
     /// <returns>The call, or why it cannot be made.</returns>
@@ -29,6 +34,7 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
 
         var options = TargetOptions.Resolve(row!, leaf, isFromHeaders ? exchange.Headers : null);
         row = row!.For(options);
+        if (exchange.Overrides.CustomHost is not null && HasOperatorsKey(exchange, leaf)) return Refuse(KeyWouldLeave);
         var customHost = exchange.Overrides.CustomHost ?? leaf.Settings.CustomHost;
         var isCallers = customHost is not null && (exchange.Overrides.CustomHost is not null || !exchange.PlanIsOperators);
         foreach (var option in row.UrlOptions)
@@ -75,10 +81,13 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
     private ProviderKey KeyFor(Exchange exchange, LeafTarget leaf, ProviderRow row, bool isFromHeaders, bool isCallersHost)
     {
         if (isFromHeaders && !exchange.Caller.IsNone) return new ProviderKey(exchange.Caller.Key, exchange.Caller.Authorization);
-        if (!leaf.ApiKey.IsEmpty) return new ProviderKey(leaf.ApiKey, default);
+        if (!leaf.ApiKey.IsEmpty && !(isFromHeaders && exchange.PlanIsOperators)) return new ProviderKey(leaf.ApiKey, default);
         if (!exchange.Caller.IsNone) return new ProviderKey(exchange.Caller.Key, exchange.Caller.Authorization);
         return exchange.MayUseEnvironmentKeys && !isCallersHost ? new ProviderKey(environment.For(row), default) : default;
     }
+
+    /// <summary>A key that the operator wrote down is not the caller's to send anywhere else.</summary>
+    private static bool HasOperatorsKey(Exchange exchange, LeafTarget leaf) => exchange.PlanIsOperators && !leaf.ApiKey.IsEmpty;
 
     private static Clocks ClocksFor(Exchange exchange, LeafTarget leaf)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Penstock.Dialects;
 using Penstock.Dialects.OpenAi;
@@ -16,6 +17,7 @@ internal static class ReplyJudge
     private const int MaxHeldBytes = 256 << 10;
 
     /// <exception cref="IOException">The body broke off while it was held.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<Outcome> OpenAsync(PreparedCall call, HttpResponseMessage response, AttemptClock clock, bool mayRepeat)
     {
         var encoding = response.Content.Headers.ContentEncoding.Count == 0 ? "" : string.Join(',', response.Content.Headers.ContentEncoding);
@@ -47,6 +49,7 @@ internal static class ReplyJudge
         ? new ChatStreamWatcher(call.Choices)
         : new PlainStreamWatcher();
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<GatewayError?> HoldStreamAsync(PreparedCall call, UpstreamReply reply)
     {
         var watcher = reply.Watcher!;
@@ -63,6 +66,7 @@ internal static class ReplyJudge
         return null;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<GatewayError?> HoldDocumentAsync(PreparedCall call, UpstreamReply reply, bool mayRepeat)
     {
         if (!ExpectsJson(call.Exchange)) return null;
