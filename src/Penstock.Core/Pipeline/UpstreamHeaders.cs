@@ -31,12 +31,13 @@ internal static class UpstreamHeaders
         bool hasCustomHost,
         ref string address)
     {
-        if (exchange.Operation is Operation.Proxy or Operation.Messages) AddClientHeaders(headers, exchange);
         foreach (var template in row.Headers)
         {
             if (template.Template.TryFill(options, out var value)) Set(headers, template.Name, value);
         }
 
+        // A client that speaks the provider's own API knows which version of it.
+        if (exchange.Operation is Operation.Proxy or Operation.Messages) AddClientHeaders(headers, exchange);
         if (Authorise(headers, exchange, row, options, key, hasCustomHost, ref address) is { } error) return error;
         AddForwarded(headers, exchange, exchange.Overrides.ForwardHeaders ?? leaf.Settings.ForwardHeaders);
         foreach (var (name, value) in headers)
@@ -123,7 +124,7 @@ internal static class UpstreamHeaders
                 continue;
             }
 
-            headers.Add(new(name, values.ToString()));
+            Set(headers, name, values.ToString());
         }
     }
 
