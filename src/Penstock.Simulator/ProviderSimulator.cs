@@ -31,6 +31,7 @@ public sealed class ProviderSimulator : IAsyncDisposable
     private int _disposed;
     private long _requestCount;
     private long _connectionCount;
+    private int _isDisposed;
 
     private ProviderSimulator(SimulatorOptions options, Socket listener)
     {
@@ -113,6 +114,7 @@ public sealed class ProviderSimulator : IAsyncDisposable
     /// <remarks>An exception in the code of a reply (<see cref="Reply.From"/>) surfaces here.</remarks>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stopping.CancelAsync();
         _listener.Dispose();

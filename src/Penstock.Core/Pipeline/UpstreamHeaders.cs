@@ -31,17 +31,19 @@ internal static class UpstreamHeaders
         bool hasCustomHost,
         ref string address)
     {
-        if (exchange.Operation is Operation.Proxy or Operation.Messages) AddClientHeaders(headers, exchange);
         foreach (var template in row.Headers)
         {
             if (template.Template.TryFill(options, out var value)) Set(headers, template.Name, value);
         }
 
+        // A client that speaks the provider's own API knows which version of it.
+        if (exchange.Operation is Operation.Proxy or Operation.Messages) AddClientHeaders(headers, exchange);
         if (Authorise(headers, exchange, row, options, key, hasCustomHost, ref address) is { } error) return error;
         AddForwarded(headers, exchange, exchange.Overrides.ForwardHeaders ?? leaf.Settings.ForwardHeaders);
         foreach (var (name, value) in headers)
         {
             if (!HeaderGate.IsSafe(value)) return GatewayError.BadRequest($"The value for the header '{name}' holds control characters.", name);
+            if (CallerCredential.IsOurs(value)) return GatewayError.BadRequest($"The header '{name}' would send a key of this gateway to {row.Id}: use the provider's own key there.", name);
         }
 
         return null;
@@ -116,12 +118,13 @@ internal static class UpstreamHeaders
             if (Private.Contains(name)
                 || name.StartsWith("x-portkey-", StringComparison.OrdinalIgnoreCase)
                 || name.StartsWith("x-penstock-", StringComparison.OrdinalIgnoreCase)
-                || name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase))
+                || name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase)
+                || exchange.Caller.IsGatewayKey(values.ToString()))
             {
                 continue;
             }
 
-            headers.Add(new(name, values.ToString()));
+            Set(headers, name, values.ToString());
         }
     }
 
@@ -131,7 +134,7 @@ internal static class UpstreamHeaders
         {
             if (exchange.Headers.TryGetValue(wanted, out var exact))
             {
-                Set(headers, wanted, exact.ToString());
+                if (!exchange.Caller.IsGatewayKey(exact.ToString())) Set(headers, wanted, exact.ToString());
                 continue;
             }
 
@@ -140,7 +143,7 @@ internal static class UpstreamHeaders
             foreach (var (name, values) in exchange.Headers)
             {
                 if (!Plain(name).Equals(plain, StringComparison.OrdinalIgnoreCase)) continue;
-                Set(headers, name, values.ToString());
+                if (!exchange.Caller.IsGatewayKey(values.ToString())) Set(headers, name, values.ToString());
                 break;
             }
         }
