@@ -4,6 +4,7 @@ using System.Text.Json;
 using Penstock.Config;
 using Penstock.Json;
 using Penstock.Providers;
+using Penstock.Transport;
 
 namespace Penstock.Snapshot;
 
@@ -76,10 +77,9 @@ internal sealed class SettingsReader(JsonFaults faults)
         return all.ToImmutable();
     }
 
-    private static string? CheckHost(string host) =>
-        host.Length == 0 || host.Contains("://", StringComparison.Ordinal) || host.AsSpan().ContainsAny(" /?#@")
-            ? $"'{host}' is no host name: write it without scheme and path, as in 'llm.example.org'."
-            : null;
+    private static string? CheckHost(string host) => TrustedHost.TryParse(host, out _)
+        ? null
+        : $"'{host}' is no host: write a name, an address or '*.example.org', each with or without ':port', or a URL.";
 
     /// <summary>An origin as browsers send it: no path, and no port where it is the scheme's own.</summary>
     private static string? CheckOrigin(string origin) =>

@@ -59,7 +59,7 @@ public sealed class DrainTests
         drain.Enter();
         var finishing = drain.FinishAsync(TimeSpan.FromMilliseconds(1), _time);
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        await _time.TimersArmedAsync(1).WaitAsync(Patience.Token);
+        await _time.ArmedAsync(due => due == Drain.LastWords).WaitAsync(Patience.Token);
         _time.Advance(Drain.LastWords);
         Assert.Equal(1, await finishing.WaitAsync(Patience.Token));
     }

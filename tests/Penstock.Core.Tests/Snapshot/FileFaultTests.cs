@@ -38,6 +38,7 @@ public sealed class FileFaultTests
     [InlineData("""{ "configs": { "main": { "provider": "openai" } }, "default_config": "mian" }""", "There is no saved config 'mian'. Did you mean 'main'?")]
     [InlineData("""{ "default_config": "main" }""", "There is no saved config 'main'. Save it under 'configs'")]
     [InlineData("""{ "trusted_hosts": "localhost" }""", "An array of strings")]
+    [InlineData("""{ "trusted_hosts": ["a b"] }""", "'a b' is no host")]
     [InlineData("""{ "cors_origins": ["https://app.example.org/"] }""", "is no origin")]
     [InlineData("""{ "cors_origins": ["app.example.org"] }""", "is no origin")]
     [InlineData("""{ "limits": { "json_bytes": 0 } }""", "A whole number from 1 to")]

@@ -18,6 +18,15 @@ public sealed class SettingsSchemaTests
     public void Timeouts_have_the_same_members() => AssertMembers(FileMembers.Timeouts, Property("timeouts"));
 
     [Fact]
+    public void Custom_providers_have_the_same_members()
+    {
+        // The reader lists what it knows when it meets a name that is like none of them.
+        var fault = Assert.Single(Files.Faults("""{ "providers": { "acme": { "base_url": "http://localhost:9/v1", "zzzzzzzzzzzz": 1 } } }"""));
+        var known = fault[(fault.IndexOf("ones are ", StringComparison.Ordinal) + "ones are ".Length)..].TrimEnd('.').Split(", ");
+        AssertMembers(known, Schema.GetProperty("$defs").GetProperty("provider"));
+    }
+
+    [Fact]
     public void The_defaults_are_ours()
     {
         var standard = new GatewaySettings();

@@ -85,7 +85,7 @@ public sealed class SnapshotReloadTests : IDisposable
 
     private async Task LookAsync(string line)
     {
-        await _time.TimersArmedAsync(1).WaitAsync(Patience.Token);
+        await _time.ArmedAsync(due => due == SnapshotReload.Interval).WaitAsync(Patience.Token);
         _time.Advance(SnapshotReload.Interval);
         await _log.WrittenAsync(line);
     }
