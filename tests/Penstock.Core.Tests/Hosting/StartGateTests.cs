@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Penstock.Hosting;
 using Penstock.Http;
@@ -17,7 +16,7 @@ public sealed class StartGateTests
         var facts = new ListenerFacts();
         await using var app = await StartAsync(facts);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-        Assert.Equal("served", await client.GetStringAsync("/healthz", Patience.Token));
+        Assert.Equal("""{"status":"ok"}""", await client.GetStringAsync("/healthz", Patience.Token));
         using var starting = await client.GetAsync("/readyz", Patience.Token);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, starting.StatusCode);
 
@@ -37,7 +36,6 @@ public sealed class StartGateTests
         var app = builder.Build();
         app.UseStartGate(facts);
         app.MapStatus(facts, new Drain());
-        app.MapGet("/healthz", () => "served");
         app.MapGet("/v1/models", () => $"served with {facts.AllLoopback}");
         await app.StartAsync(Patience.Token);
         return app;
