@@ -1,4 +1,3 @@
-using System.Globalization;
 using Penstock.Auth;
 using Penstock.Config;
 using Penstock.Providers;
