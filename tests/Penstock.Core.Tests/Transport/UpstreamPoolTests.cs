@@ -252,14 +252,14 @@ public sealed class UpstreamPoolTests : IDisposable
     [Fact]
     public async Task Stops_the_connect_clock_of_the_request_that_is_really_sent()
     {
-        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var arrived = new SemaphoreSlim(0);
+        using var release = new SemaphoreSlim(0);
+        using var arrived = new SemaphoreSlim(0);
         await using var server = new RawServer(async connection =>
         {
             while (await connection.ReadRequestAsync() is { Length: > 0 })
             {
                 arrived.Release();
-                await release.Task.WaitAsync(connection.Stop);
+                await release.WaitAsync(connection.Stop);
                 await connection.AnswerAsync("hello");
             }
         });
@@ -272,13 +272,14 @@ public sealed class UpstreamPoolTests : IDisposable
         var first = SendAsync(pool, server.Uri(host: "slow.example"), out _);
         await arrived.WaitAsync(Stop);
         var second = SendAsync(pool, server.Uri(host: "slow.example"), out var clock);
-        release.SetResult();
+        release.Release();
         await first;
         await arrived.WaitAsync(Stop);
-        Assert.Equal("hello", await second);
-
         _time.Advance(TimeSpan.FromSeconds(60));
+
         Assert.Equal(AttemptEnd.None, clock.End);
+        release.Release();
+        Assert.Equal("hello", await second);
         Assert.Equal(1, server.Connections);
         resolved.SetResult([IPAddress.Loopback]);
     }
