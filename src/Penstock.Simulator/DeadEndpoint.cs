@@ -11,6 +11,7 @@ public sealed class DeadEndpoint : IAsyncDisposable
     private readonly List<Socket> _others = [];
     private readonly CancellationTokenSource _stopping = new();
     private Task _serving = Task.CompletedTask;
+    private int _disposed;
 
     private DeadEndpoint()
     {
@@ -74,6 +75,7 @@ public sealed class DeadEndpoint : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stopping.CancelAsync();
         _socket.Dispose();
         await _serving;

@@ -28,8 +28,10 @@ public sealed class ProviderSimulator : IAsyncDisposable
     private readonly PacedStreams _paced;
     private readonly Task _accepting;
     private volatile Reply? _always;
+    private int _disposed;
     private long _requestCount;
     private long _connectionCount;
+    private int _isDisposed;
 
     private ProviderSimulator(SimulatorOptions options, Socket listener)
     {
@@ -38,7 +40,7 @@ public sealed class ProviderSimulator : IAsyncDisposable
         Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         Origin = $"http://127.0.0.1:{Port}";
         BaseUrl = Origin + options.Profile.BasePath;
-        _strict = new StrictProvider(options, Port, Violated);
+        _strict = new StrictProvider(options);
         _cannedBytes = options.Canned is null ? null : new CannedBytes(options.Canned);
         _paced = new PacedStreams(options.Time);
         _accepting = AcceptAsync();
@@ -108,8 +110,12 @@ public sealed class ProviderSimulator : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Stops listening and ends all connections: from a client's view the provider is gone.</summary>
+    /// <remarks>An exception in the code of a reply (<see cref="Reply.From"/>) surfaces here.</remarks>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stopping.CancelAsync();
         _listener.Dispose();
         await _accepting;
@@ -122,7 +128,13 @@ public sealed class ProviderSimulator : IAsyncDisposable
 
     internal Reply TakeReply() => _script.TryDequeue(out var reply) ? reply : _always ?? Reply.Default;
 
-    internal HttpReply Resolve(Reply reply, ReceivedRequest request) => reply.Resolve(request, _strict.Answer);
+    /// <summary>Headers that leaked are noted whatever the answer is; the default answer refuses them too.</summary>
+    internal HttpReply Resolve(Reply reply, ReceivedRequest request)
+    {
+        var fault = HeaderRules.FindFault(request.Headers, _options, Port);
+        if (fault is not null) Violated(fault.Message);
+        return reply.Resolve(request, received => _strict.Answer(received, fault));
+    }
 
     internal ReceivedRequest Receive(RequestHead head, byte[] body, long connectionId, int numberOnConnection)
     {

@@ -12,11 +12,11 @@ public sealed partial class ArchitectureTests
     {
         { "Json", [] },
         { "Transport", ["Json", "Config"] },
-        { "Providers", ["Json"] },
+        { "Providers", ["Json", "Auth"] },
         { "Config", ["Json", "Providers", "Auth", "Transport"] },
         { "Auth", ["Providers"] },
         { "Dialects", ["Json", "Config", "Providers"] },
-        { "Snapshot", ["Json", "Config", "Providers", "Transport"] },
+        { "Snapshot", ["Hosting", "Json", "Config", "Providers", "Transport"] },
         { "Routing", ["Config", "Pipeline", "Transport"] },
         { "Pipeline", ["Auth", "Config", "Dialects", "Json", "Providers", "Snapshot", "Transport"] },
     };

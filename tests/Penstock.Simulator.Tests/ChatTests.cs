@@ -75,7 +75,7 @@ public sealed class ChatTests : SimulatorTest
     }
 
     [Fact]
-    public async Task Tells_when_theHttp_left()
+    public async Task Tells_when_the_client_left()
     {
         var gate = new TaskCompletionSource();
         Provider.Enqueue(Reply.Default.OnStream(stream => stream.HoldEventUntil(2, gate.Task)));

@@ -143,7 +143,7 @@ public sealed class FaultTests : SimulatorTest
     public async Task Waits_by_its_own_clock(string model)
     {
         var answering = Http.PostForEventsAsync(Client.Chat(model, stream: true));
-        await _time.TimersArmedAsync(1);
+        await _time.ArmedAsync(static _ => true);
         Assert.Equal(TimeSpan.FromMilliseconds(500), _time.NextTimer);
         Assert.False(answering.IsCompleted);
 
@@ -159,11 +159,11 @@ public sealed class FaultTests : SimulatorTest
         using var client = await SendAsync("m");
         Assert.DoesNotContain("data: 2", await client.ReadUntilAsync("data: 1\n\n"), StringComparison.Ordinal);
 
-        await _time.TimersArmedAsync(1);
+        await _time.ArmedAsync(static _ => true);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.DoesNotContain("[DONE]", await client.ReadUntilAsync("data: 2\n\n"), StringComparison.Ordinal);
 
-        await _time.TimersArmedAsync(1);
+        await _time.ArmedAsync(static _ => true);
         _time.Advance(TimeSpan.FromSeconds(1));
         await client.ReadUntilAsync("[DONE]");
     }
@@ -208,6 +208,32 @@ public sealed class FaultTests : SimulatorTest
 
         using var response = await answering;
         Assert.Equal(Client.Hello, (await arrival).BodyText);
+    }
+
+    [Fact]
+    public async Task Keeps_what_came_of_a_body_whose_client_left()
+    {
+        using (var client = await RawClient.ConnectAsync(Provider.Port))
+        {
+            await client.SendAsync($"POST /v1/files HTTP/1.1\r\nHost: 127.0.0.1:{Provider.Port}\r\nContent-Length: 5\r\n\r\n12");
+        }
+
+        var request = await Provider.NextRequestAsync(Stop);
+        Assert.Equal("12", request.BodyText);
+        await request.Aborted.WaitAsync(Stop);
+    }
+
+    [Fact]
+    public async Task Is_gone_once_it_is_stopped()
+    {
+        using var client = await SendAsync("stall");
+        await Provider.NextRequestAsync(Stop);
+
+        await Provider.DisposeAsync();
+
+        await client.ReadToEndAsync();
+        await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(() => RawClient.ConnectAsync(Provider.Port));
+        Assert.False(Provider.Requests[0].Aborted.IsCompleted);
     }
 
     [Fact]

@@ -136,6 +136,15 @@ public sealed class StrictnessTests : SimulatorTest
         Assert.Single(Provider.Violations);
     }
 
+    [Fact]
+    public async Task Notes_a_leaked_header_even_when_the_answer_is_scripted()
+    {
+        Provider.Enqueue(Reply.Json("""{"a":{}}"""));
+
+        Assert.StartsWith("HTTP/1.1 200 ", await SendRawAsync(RawClient.Request(Provider.Port, Client.Hello, "Cookie: a=b\r\n")), StringComparison.Ordinal);
+        Assert.Equal(["The header 'Cookie' must not reach a provider."], Provider.Violations);
+    }
+
     [Theory]
     [InlineData("Authorization: Bearer sk-sim")]
     [InlineData("Content-Type: application/json")]

@@ -1,3 +1,5 @@
+using Penstock.Json;
+
 namespace Penstock.Config;
 
 /// <summary>Reads the clocks that one level states: <c>timeouts</c>, and <c>request_timeout</c> for the response headers.</summary>
@@ -10,7 +12,7 @@ internal static class ClockReader
         foreach (var (name, _) in timeouts.Others)
         {
             // Ours alone, so no client relies on unknown members here: a typing error would be a clock that never runs.
-            timeouts.FaultOther(name, $"Unknown clock '{TargetCompiler.Shorten(name)}'. The clocks are {string.Join(", ", ConfigMembers.Timeouts.All)}.");
+            timeouts.FaultOther(name, $"Unknown clock '{ShortText.Of(name)}'. The clocks are {string.Join(", ", ConfigMembers.Timeouts.All)}.");
         }
 
         var clocks = new Clocks(

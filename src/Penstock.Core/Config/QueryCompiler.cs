@@ -21,7 +21,7 @@ internal sealed class QueryCompiler(Compilation compilation)
     {
         "$and" or "$or" => CompileList(value, path, isAll: key == "$and"),
         "$not" => Compile(value, path) is { } part ? new NotOf(part) : null,
-        ['$', ..] => Fault(path, $"Unknown operator '{TargetCompiler.Shorten(key)}'. Queries are joined by {string.Join(", ", ConfigMembers.QueryOperators)}; the others stand below what they judge.", value),
+        ['$', ..] => Fault(path, $"Unknown operator '{ShortText.Of(key)}'. Queries are joined by {string.Join(", ", ConfigMembers.QueryOperators)}; the others stand below what they judge.", value),
         _ => CompileFact(key, value, path),
     };
 

@@ -65,7 +65,7 @@ internal static class SettingsReader
         if (retry is null) return null;
         if (retry.Text("backoff") is { } backoff && backoff != "exponential")
         {
-            retry.Fault("backoff", $"Unknown backoff '{TargetCompiler.Shorten(backoff)}'. The only one is 'exponential', which holds without being named too.");
+            retry.Fault("backoff", $"Unknown backoff '{ShortText.Of(backoff)}'. The only one is 'exponential', which holds without being named too.");
         }
 
         if (retry.Has("use_retry_after_header") && retry.Has("use_retry_after_headers"))

@@ -23,7 +23,7 @@ internal sealed class StrategyCompiler(Compilation compilation)
 
         var mode = strategy is null ? "single" : ReadMode(strategy);
         var statuses = strategy?.Statuses("on_status_codes");
-        var cases = mode == "conditional" ? ReadCases(strategy!, items, targets) : null;
+        var cases = mode == "conditional" ? ReadCases(strategy!, items, targets) : CheckUnused(strategy);
         if (mode is null || targets.Count == 0 || targets.Contains(null)) return null;
         ImmutableArray<Target> all = [.. targets!];
         return mode switch
@@ -49,7 +49,7 @@ internal sealed class StrategyCompiler(Compilation compilation)
         if (strategy.Text("mode") is not { } typed) return null;
         if (ConfigMembers.Modes.Contains(typed)) return typed;
         var hint = Suggest(typed) is { } near ? $"Did you mean '{near}'?" : $"The modes are {known}.";
-        strategy.Fault("mode", $"Unknown strategy '{TargetCompiler.Shorten(typed)}'. {hint}");
+        strategy.Fault("mode", $"Unknown strategy '{ShortText.Of(typed)}'. {hint}");
         return null;
     }
 
@@ -92,6 +92,14 @@ internal sealed class StrategyCompiler(Compilation compilation)
         return cases.Count == conditions.Count ? (cases.ToImmutable(), other) : null;
     }
 
+    /// <summary>Members of another strategy have no effect, but a wrong type is a fault all the same.</summary>
+    private static (ImmutableArray<ConditionCase> Cases, Target? Default)? CheckUnused(ConfigObject? strategy)
+    {
+        strategy?.Array("conditions");
+        strategy?.Text("default");
+        return null;
+    }
+
     private Condition? ReadQuery(ConfigObject written)
     {
         if (written.Get("query") is { } query) return _queries.Compile(query, written.PathOf("query"));
@@ -108,7 +116,7 @@ internal sealed class StrategyCompiler(Compilation compilation)
             if (items[i]["name"]?.Text != name) continue;
             if (found >= 0)
             {
-                written.Fault(member, $"Two targets are named '{TargetCompiler.Shorten(name)}'. Give each a name of its own.");
+                written.Fault(member, $"Two targets are named '{ShortText.Of(name)}'. Give each a name of its own.");
                 return null;
             }
 
@@ -116,8 +124,8 @@ internal sealed class StrategyCompiler(Compilation compilation)
         }
 
         if (found >= 0) return targets[found];
-        var names = string.Join(", ", items.Select(item => item["name"]?.Text).Where(text => text is not null).Select(text => $"'{TargetCompiler.Shorten(text!)}'"));
-        written.Fault(member, $"No target here is named '{TargetCompiler.Shorten(name)}'. {(names.Length == 0 ? "None has a 'name'." : $"The names are {names}.")}");
+        var names = string.Join(", ", items.Select(item => item["name"]?.Text).Where(text => text is not null).Select(text => $"'{ShortText.Of(text!)}'"));
+        written.Fault(member, $"No target here is named '{ShortText.Of(name)}'. {(names.Length == 0 ? "None has a 'name'." : $"The names are {names}.")}");
         return null;
     }
 }

@@ -57,8 +57,9 @@ internal sealed class TargetCompiler(Compilation compilation)
         compilation.Leaves++;
         StrategyCompiler.CheckWithoutTargets(node);
         var isNamed = node.Has("provider");
+        var faultsBefore = compilation.Faults.All.Count;
         var options = isNamed ? OptionReader.Read(node, row, compilation) : OptionReader.ReadForAnyRow(node, compilation);
-        if (!isNamed) CheckWithoutProvider(node, hasOptions: options.Count > 0, depth);
+        if (!isNamed) CheckWithoutProvider(node, hasOptions: options.Count > 0 || compilation.Faults.All.Count > faultsBefore, depth);
         return new LeafTarget
         {
             Path = place,
@@ -75,13 +76,13 @@ internal sealed class TargetCompiler(Compilation compilation)
         if (node.Text("provider") is not { } name) return null;
         if (name.StartsWith('@'))
         {
-            node.Fault("provider", $"'{Shorten(name)}' names a stored key, and this version stores none. Name the provider itself, such as 'openai', and give its 'api_key'.");
+            node.Fault("provider", $"'{ShortText.Of(name)}' names a stored key, and this version stores none. Name the provider itself, such as 'openai', and give its 'api_key'.");
             return null;
         }
 
         if (compilation.Scope.Catalogue.Find(name) is { } row) return row;
         var hint = compilation.Scope.Catalogue.Suggest(name) is { } near ? $"Did you mean '{near}'?" : "The known ones are in docs/providers.md; your own go into penstock.json.";
-        node.Fault("provider", $"Unknown provider '{Shorten(name)}'. {hint}");
+        node.Fault("provider", $"Unknown provider '{ShortText.Of(name)}'. {hint}");
         return null;
     }
 
@@ -115,8 +116,6 @@ internal sealed class TargetCompiler(Compilation compilation)
         if (cache is null) return;
         cache.Number("max_age");
         if (!cache.Has("mode")) cache.Fault("mode", "A mode was expected: 'simple' or 'semantic'.");
-        else if (cache.Text("mode") is { } mode && mode is not ("simple" or "semantic")) cache.Fault("mode", $"Unknown cache mode '{Shorten(mode)}'. The modes are 'simple' and 'semantic'.");
+        else if (cache.Text("mode") is { } mode && mode is not ("simple" or "semantic")) cache.Fault("mode", $"Unknown cache mode '{ShortText.Of(mode)}'. The modes are 'simple' and 'semantic'.");
     }
-
-    internal static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "…";
 }

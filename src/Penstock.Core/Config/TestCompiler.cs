@@ -50,7 +50,7 @@ internal sealed class TestCompiler(Compilation compilation)
         "$exists" => Fault(path, ConfigObject.Expected("true or false", value), value),
         "$not" when value.Kind == JsonValueKind.Object => Compile(value, path) is { } tests ? new NotAll(tests) : null,
         "$not" => Fault(path, ConfigObject.Expected("an object of operators", value), value),
-        _ => Fault(path, $"Unknown operator '{TargetCompiler.Shorten(name)}'. The operators are {string.Join(", ", ConfigMembers.ValueOperators)}.", value),
+        _ => Fault(path, $"Unknown operator '{ShortText.Of(name)}'. The operators are {string.Join(", ", ConfigMembers.ValueOperators)}.", value),
     };
 
     private static NotAll? Not(FactTest? test) => test is null ? null : new NotAll([test]);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Penstock.Json;
 
 namespace Penstock.Config;
 
@@ -36,6 +37,6 @@ internal static class UnsupportedMembers
     {
         if (node.Get(name)?["model"]?.Text is not { } model || !model.StartsWith('@') || !model.Contains('/')) return;
         if (model.StartsWith("@cf/", StringComparison.Ordinal) || model.StartsWith("@hf/", StringComparison.Ordinal)) return;
-        node.Fault(name, $"The model '{TargetCompiler.Shorten(model)}' names a stored key before its slash, and this version stores none. Give 'provider' and 'api_key', and the model's name alone.");
+        node.Fault(name, $"The model '{ShortText.Of(model)}' names a stored key before its slash, and this version stores none. Give 'provider' and 'api_key', and the model's name alone.");
     }
 }

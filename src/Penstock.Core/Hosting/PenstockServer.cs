@@ -63,7 +63,7 @@ public static class PenstockServer
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            await Console.Error.WriteLineAsync($"Cannot listen: {e.Message} Check --urls, or 'listen' in the settings file.");
+            await Console.Error.WriteLineAsync($"Cannot listen on {string.Join(", ", app.Urls)}: {e.Message.TrimEnd('.')}. Check --urls, or 'listen' in the settings file.");
             return 1;
         }
 

@@ -21,7 +21,10 @@ public static class PenstockBuilderExtensions
         services.TryAddSingleton(_ => new ListenerFacts());
         services.TryAddSingleton<Drain>();
         services.TryAddSingleton(_ => new EnvironmentKeys(Environment.GetEnvironmentVariable));
-        services.AddSingleton<HostPolicy>();
+        services.AddSingleton(provider => new HostPolicy(
+            provider.GetRequiredService<SnapshotSource>(),
+            provider.GetRequiredService<ListenerFacts>(),
+            Environment.GetEnvironmentVariable("TRUSTED_CUSTOM_HOSTS")));
         services.AddSingleton(provider => new AddressGuard(() => provider.GetRequiredService<HostPolicy>().Current));
         services.AddSingleton<Dialer>();
         services.AddSingleton<UpstreamPool>();
@@ -48,11 +51,11 @@ public static class PenstockBuilderExtensions
         app.Lifetime.ApplicationStarted.Register(() => listeners.Learn(app.Urls));
         app.UseCrossOrigin(services.GetRequiredService<SnapshotSource>());
         app.UseStartGate(listeners);
-        app.MapStatus(listeners, services.GetRequiredService<Drain>());
 
-        // The busiest route has a literal of its own: a catch-all allocates its route values for every request.
+        // The API stands before routing, which would cost every request and decide nothing: all paths are one handler's.
         var gateway = services.GetRequiredService<GatewayEndpoint>();
-        app.Map("/v1/chat/completions", gateway.HandleAsync);
-        app.Map("/v1/{**path}", gateway.HandleAsync);
+        app.Use(next => context => context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) ? gateway.HandleAsync(context) : next(context));
+        app.UseRouting();
+        app.MapStatus(listeners, services.GetRequiredService<Drain>());
     }
 }

@@ -55,12 +55,12 @@ internal sealed partial class AttemptRunner(UpstreamPool pool, TimeProvider time
             return await pool.For(call.CallerNamedHost, fresh: false).SendAsync(message, clock.Token);
         }
         catch (Exception e) when (
-            !clock.OpenedConnection
-            && clock.End == AttemptEnd.None
+            clock.End == AttemptEnd.None
             && call.Exchange.CanRepeat
             && UpstreamFault.IsDeadConnection(e))
         {
             message.Dispose();
+            clock.ConnectAgain();
             return await pool.For(call.CallerNamedHost, fresh: true).SendAsync(call.CreateMessage(clock), clock.Token);
         }
     }

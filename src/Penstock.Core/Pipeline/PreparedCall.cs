@@ -40,7 +40,7 @@ internal sealed class PreparedCall
     {
         var message = new HttpRequestMessage(Exchange.Method, Address);
         message.Options.Set(Dialer.Clock, clock);
-        message.Content = CreateContent(clock);
+        message.Content = CreateContent();
         if (message.Content is not null && ContentType is not null) message.Content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
 
         var named = false;
@@ -54,10 +54,10 @@ internal sealed class PreparedCall
         return message;
     }
 
-    private HttpContent? CreateContent(AttemptClock clock)
+    private HttpContent? CreateContent()
     {
-        if (Exchange.Upload is { } upload) return upload.ToContent(clock);
-        if (Exchange.Body is { } body) return new LeasedContent(body, Segments, clock);
+        if (Exchange.Upload is { } upload) return upload.ToContent();
+        if (Exchange.Body is { } body) return new LeasedContent(body, Segments);
 
         // A POST without a body still says so: some servers answer 411 otherwise.
         return Exchange.Method == HttpMethod.Post || Exchange.Method == HttpMethod.Put || Exchange.Method == HttpMethod.Patch

@@ -42,6 +42,7 @@ internal static class UpstreamHeaders
         foreach (var (name, value) in headers)
         {
             if (!HeaderGate.IsSafe(value)) return GatewayError.BadRequest($"The value for the header '{name}' holds control characters.", name);
+            if (CallerCredential.IsOurs(value)) return GatewayError.BadRequest($"The header '{name}' would send a key of this gateway to {row.Id}: use the provider's own key there.", name);
         }
 
         return null;
@@ -116,7 +117,8 @@ internal static class UpstreamHeaders
             if (Private.Contains(name)
                 || name.StartsWith("x-portkey-", StringComparison.OrdinalIgnoreCase)
                 || name.StartsWith("x-penstock-", StringComparison.OrdinalIgnoreCase)
-                || name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase))
+                || name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase)
+                || exchange.Caller.IsGatewayKey(values.ToString()))
             {
                 continue;
             }
@@ -131,7 +133,7 @@ internal static class UpstreamHeaders
         {
             if (exchange.Headers.TryGetValue(wanted, out var exact))
             {
-                Set(headers, wanted, exact.ToString());
+                if (!exchange.Caller.IsGatewayKey(exact.ToString())) Set(headers, wanted, exact.ToString());
                 continue;
             }
 
@@ -140,7 +142,7 @@ internal static class UpstreamHeaders
             foreach (var (name, values) in exchange.Headers)
             {
                 if (!Plain(name).Equals(plain, StringComparison.OrdinalIgnoreCase)) continue;
-                Set(headers, name, values.ToString());
+                if (!exchange.Caller.IsGatewayKey(values.ToString())) Set(headers, name, values.ToString());
                 break;
             }
         }

@@ -61,6 +61,7 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
         }
 
         Clock.Activity();
+        if (Watcher is null) Clock.ContentArrived();
         HeldBytes += count;
     }
 
@@ -93,6 +94,7 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
     public void Dispose()
     {
         Clock.Dispose();
+        if (IsDecoded) body.Dispose();
         Message.Dispose();
         if (Interlocked.Exchange(ref _buffer, null) is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
     }

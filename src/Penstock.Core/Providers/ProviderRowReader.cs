@@ -70,7 +70,9 @@ public static class ProviderRowReader
     private static string Prefix(StrictObject members, RowTemplates templates)
     {
         var text = members.Text("path_prefix")?.TrimEnd('/');
-        return templates.Path(members, "path_prefix", text) is null || text!.Contains('?', StringComparison.Ordinal) ? "" : text;
+        if (text is null || templates.Path(members, "path_prefix", text) is null) return "";
+        if (text.Contains('?', StringComparison.Ordinal)) members.Fault("path_prefix", "A prefix has no query.");
+        return text;
     }
 
     private static ImmutableArray<string> EnvironmentKeys(StrictObject members)

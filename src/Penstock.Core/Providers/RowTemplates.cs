@@ -11,8 +11,7 @@ internal sealed class RowTemplates(FrozenDictionary<string, ProviderOption> opti
     public Template? Base(StrictObject part, string name)
     {
         if (Read(part, name, part.Text(name)?.TrimEnd('/'), allowsModel: false) is not { } template) return null;
-        var first = template.Parts[0];
-        if (first.Place == TemplatePlace.Start && !first.Names.IsEmpty)
+        if (template.Parts is [{ Place: TemplatePlace.Start, Names.IsEmpty: false } first, ..])
         {
             if (first.Names.All(option => options[option].IsUrl)) return template;
             part.Fault(name, $"The option '{first.Names[0]}' stands for a whole URL here: declare it with \"url\": true.");

@@ -13,10 +13,10 @@ internal sealed class AddressGuard(Func<HostRules> rules)
 {
     /// <returns>The addresses that may be called, at least one.</returns>
     /// <exception cref="ForbiddenAddressException">None may.</exception>
-    public IPAddress[] Filter(string host, IPAddress[] addresses)
+    public IPAddress[] Filter(DnsEndPoint endpoint, IPAddress[] addresses)
     {
-        var isTrusted = rules().IsTrusted(host);
-        var allowed = Array.FindAll(addresses, address => !AddressRules.IsMetadata(address) && (isTrusted || AddressRules.IsPublic(address)));
-        return allowed.Length > 0 ? allowed : throw new ForbiddenAddressException(host);
+        var isTrusted = rules().IsTrusted(endpoint.Host, endpoint.Port);
+        var allowed = Array.FindAll(addresses, address => isTrusted ? !AddressRules.IsMetadata(address) : AddressRules.IsPublic(address));
+        return allowed.Length > 0 ? allowed : throw new ForbiddenAddressException(endpoint.Host);
     }
 }

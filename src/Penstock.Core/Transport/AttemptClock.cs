@@ -23,6 +23,7 @@ internal enum AttemptEnd
 /// The five clocks of one attempt on one timer. Progress only notes the time; when the timer fires it looks which clock
 /// is due and arms itself for the next, so a chunk of a stream costs one time stamp.
 /// </summary>
+/// <remarks>Progress is told by one thread at a time; the timer and both tokens may come in at any moment.</remarks>
 internal sealed class AttemptClock : IDisposable
 {
     private const long Never = long.MaxValue;
@@ -32,18 +33,19 @@ internal sealed class AttemptClock : IDisposable
     private readonly CancellationTokenRegistration _clientGone;
     private readonly CancellationTokenRegistration _cut;
     private readonly ITimer? _timer;
+    private readonly Lock _arming = new();
     private readonly long _ticksPerMs;
     private readonly long _connectTicks;
     private readonly long _idleTicks;
     private readonly long _totalAt;
-    private readonly long _headersAt;
+    private long _connectAt;
+    private long _headersAt;
     private long _firstTokenAt;
-    private long _phaseAt;
     private long _lastActivity;
     private long _armedFor = Never;
-    private Phase _phase = Phase.Headers;
-    private int _end;
+    private volatile bool _isIdleRunning;
     private volatile bool _isDisposed;
+    private int _end;
 
     /// <param name="clocks">Effective values; null and 0 are off.</param>
     public AttemptClock(TimeProvider time, Clocks clocks, CancellationToken clientGone, CancellationToken cut)
@@ -51,32 +53,23 @@ internal sealed class AttemptClock : IDisposable
         _time = time;
         _ticksPerMs = Math.Max(1, time.TimestampFrequency / 1000);
         var now = time.GetTimestamp();
-        _lastActivity = now;
         _connectTicks = Ticks(clocks.ConnectMs);
         _idleTicks = Ticks(clocks.IdleMs);
         _totalAt = After(now, Ticks(clocks.TotalMs));
+        _connectAt = After(now, _connectTicks);
         _headersAt = After(now, Ticks(clocks.HeadersMs));
         _firstTokenAt = After(now, Ticks(clocks.FirstTokenMs));
-        _phaseAt = _headersAt;
+        _lastActivity = now;
 
-        // The connect clock is armed from the start, though it may never run: so entering that phase moves no timer.
-        var first = Math.Min(Earliest(), After(now, _connectTicks));
-        if (first != Never || _idleTicks > 0)
+        if (NextLook(now) != Never)
         {
-            _armedFor = Math.Min(first, After(now, _idleTicks));
-            _timer = time.CreateTimer(static state => ((AttemptClock)state!).OnTimer(), this, Span(_armedFor - now), Timeout.InfiniteTimeSpan);
+            // Armed only when the field is set: the callback uses it.
+            _timer = time.CreateTimer(static state => ((AttemptClock)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            Arm(now);
         }
 
         if (clientGone.CanBeCanceled) _clientGone = clientGone.UnsafeRegister(static state => ((AttemptClock)state!).Stop(AttemptEnd.ClientGone), this);
         if (cut.CanBeCanceled) _cut = cut.UnsafeRegister(static state => ((AttemptClock)state!).Stop(AttemptEnd.Cut), this);
-    }
-
-    private enum Phase
-    {
-        Connecting,
-        Headers,
-        Body,
-        WaitingForClient,
     }
 
     public CancellationToken Token => _source.Token;
@@ -84,42 +77,37 @@ internal sealed class AttemptClock : IDisposable
     /// <summary>Why the token was cancelled.</summary>
     public AttemptEnd End => (AttemptEnd)Volatile.Read(ref _end);
 
-    /// <summary>Whether a connection had to be opened for this attempt; if not, it rode on a reused one.</summary>
-    public bool OpenedConnection { get; private set; }
+    /// <summary>The request has a connection, fresh or reused, and is being written: from here only the answer is awaited.</summary>
+    public void Sending() => Volatile.Write(ref _connectAt, Never);
 
-    public void Connecting()
+    /// <summary>The request was not sent after all and needs another connection; it gets the whole time for it.</summary>
+    public void ConnectAgain()
     {
-        OpenedConnection = true;
-        _phaseAt = After(_time.GetTimestamp(), _connectTicks);
-        _phase = Phase.Connecting;
-    }
-
-    public void Connected()
-    {
-        if (_phase != Phase.Connecting) return;
-        _phaseAt = _headersAt;
-        _phase = Phase.Headers;
+        var now = _time.GetTimestamp();
+        Volatile.Write(ref _connectAt, After(now, _connectTicks));
+        Arm(now);
     }
 
     public void HeadersArrived()
     {
-        _lastActivity = _time.GetTimestamp();
-        _phaseAt = Never;
-        _phase = Phase.Body;
+        Volatile.Write(ref _connectAt, Never);
+        Volatile.Write(ref _headersAt, Never);
+        Activity();
+        _isIdleRunning = true;
     }
 
-    public void ContentArrived() => _firstTokenAt = Never;
+    public void ContentArrived() => Volatile.Write(ref _firstTokenAt, Never);
 
     /// <summary>Bytes came.</summary>
-    public void Activity() => _lastActivity = _time.GetTimestamp();
+    public void Activity() => Volatile.Write(ref _lastActivity, _time.GetTimestamp());
 
     /// <summary>From here the caller is the slow one: the idle clock rests.</summary>
-    public void WaitForClient() => _phase = Phase.WaitingForClient;
+    public void WaitForClient() => _isIdleRunning = false;
 
     public void ClientIsBack()
     {
-        _lastActivity = _time.GetTimestamp();
-        _phase = Phase.Body;
+        Activity();
+        _isIdleRunning = true;
     }
 
     /// <summary>Ends the attempt: the client cannot be written to any more.</summary>
@@ -129,55 +117,59 @@ internal sealed class AttemptClock : IDisposable
     {
         _isDisposed = true;
         _timer?.Dispose();
-        _clientGone.Dispose();
-        _cut.Dispose();
 
-        // Not disposed: a timer callback may still be on its way, and without a wait handle there is nothing to free.
+        // Unregistered rather than disposed, which would wait for a callback that is running. One that comes late
+        // cancels a source on which nobody waits; the source is not disposed for its sake, and holds nothing to free.
+        _clientGone.Unregister();
+        _cut.Unregister();
     }
 
     private static long After(long now, long ticks) => ticks > 0 ? now + ticks : Never;
 
     private long Ticks(int? milliseconds) => milliseconds is > 0 ? milliseconds.Value * _ticksPerMs : 0;
 
+    /// <summary>Whole milliseconds, rounded up: a timer that fires early would only have to be armed again.</summary>
     private TimeSpan Span(long ticks) => TimeSpan.FromMilliseconds(Math.Max(1, (ticks + _ticksPerMs - 1) / _ticksPerMs));
 
-    private long Earliest()
+    /// <summary>The next moment in which a clock may be due. While the idle clock rests, that is after its whole length.</summary>
+    private long NextLook(long now)
     {
-        var idleAt = _phase == Phase.Body && _idleTicks > 0 ? _lastActivity + _idleTicks : Never;
-        return Math.Min(Math.Min(_totalAt, _firstTokenAt), Math.Min(_phaseAt, idleAt));
+        var next = Math.Min(Math.Min(_totalAt, Volatile.Read(ref _firstTokenAt)), Math.Min(Volatile.Read(ref _connectAt), Volatile.Read(ref _headersAt)));
+        return Math.Min(next, After(_isIdleRunning ? Volatile.Read(ref _lastActivity) : now, _idleTicks));
+    }
+
+    private void Arm(long now)
+    {
+        lock (_arming)
+        {
+            var next = NextLook(now);
+            if (_isDisposed || next >= _armedFor) return;
+            _armedFor = next;
+            _timer?.Change(Span(next - now), Timeout.InfiniteTimeSpan);
+        }
     }
 
     private void OnTimer()
     {
         if (_isDisposed) return;
         var now = _time.GetTimestamp();
-        var due = Due(now);
-        if (due != AttemptEnd.None)
+        if (Due(now) is var due and not AttemptEnd.None)
         {
             Stop(due);
             return;
         }
 
-        // Before the body and while the client is slow the idle clock is not running: look again after its length.
-        var next = Math.Min(Earliest(), After(now, _idleTicks));
-        if (next == Never) return;
-        _armedFor = next;
-        try
-        {
-            _timer!.Change(Span(_armedFor - now), Timeout.InfiniteTimeSpan);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The attempt ended meanwhile.
-        }
+        lock (_arming) _armedFor = Never;
+        Arm(now);
     }
 
     private AttemptEnd Due(long now)
     {
         if (now >= _totalAt) return AttemptEnd.Total;
-        if (now >= _firstTokenAt) return AttemptEnd.FirstToken;
-        if (now >= _phaseAt) return _phase == Phase.Connecting ? AttemptEnd.Connect : AttemptEnd.Headers;
-        return _phase == Phase.Body && _idleTicks > 0 && now - _lastActivity >= _idleTicks ? AttemptEnd.Idle : AttemptEnd.None;
+        if (now >= Volatile.Read(ref _firstTokenAt)) return AttemptEnd.FirstToken;
+        if (now >= Volatile.Read(ref _headersAt)) return AttemptEnd.Headers;
+        if (now >= Volatile.Read(ref _connectAt)) return AttemptEnd.Connect;
+        return _isIdleRunning && _idleTicks > 0 && now - Volatile.Read(ref _lastActivity) >= _idleTicks ? AttemptEnd.Idle : AttemptEnd.None;
     }
 
     private void Stop(AttemptEnd end)

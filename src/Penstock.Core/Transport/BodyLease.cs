@@ -9,10 +9,16 @@ namespace Penstock.Transport;
 /// </summary>
 internal sealed class BodyLease
 {
+    private const int MinBytes = 256;
+
+    /// <summary>An announced length costs the client nothing, so no more than this is set aside before bytes come.</summary>
+    private const int MaxFirstBytes = 4 << 20;
+
     private byte[] _buffer;
     private int _holders = 1;
 
-    public BodyLease(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(capacity, 256));
+    /// <param name="capacity">Bytes expected; more fit.</param>
+    public BodyLease(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(Math.Clamp(capacity, MinBytes, MaxFirstBytes));
 
     public int Length { get; private set; }
 
@@ -40,9 +46,12 @@ internal sealed class BodyLease
         return false;
     }
 
+    /// <exception cref="InvalidOperationException">Nobody holds it any more.</exception>
     public void Release()
     {
-        if (Interlocked.Decrement(ref _holders) != 0) return;
+        var left = Interlocked.Decrement(ref _holders);
+        if (left > 0) return;
+        if (left < 0) throw new InvalidOperationException("A body was released more often than it was held.");
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
     }

@@ -4,7 +4,7 @@ using Penstock.Json;
 namespace Penstock.Transport;
 
 /// <summary>A request body made of slices of a leased buffer and the patches between them. Can be sent any number of times.</summary>
-internal sealed class LeasedContent(BodyLease lease, BodySegments segments, AttemptClock clock) : HttpContent
+internal sealed class LeasedContent(BodyLease lease, BodySegments segments) : HttpContent
 {
     protected override bool TryComputeLength(out long length)
     {
@@ -20,7 +20,6 @@ internal sealed class LeasedContent(BodyLease lease, BodySegments segments, Atte
         if (!lease.TryHold()) throw new ObjectDisposedException(nameof(BodyLease), "The exchange ended before its body was sent.");
         try
         {
-            clock.Connected();
             for (var i = 0; i < segments.Count; i++) await stream.WriteAsync(segments[i], cancellationToken);
         }
         finally

@@ -22,25 +22,32 @@ internal sealed class StreamedBody(PipeReader reader, long? length, long maxByte
     /// <summary>Set when the client broke off.</summary>
     public Exception? ClientFault { get; private set; }
 
-    public HttpContent ToContent(AttemptClock clock) => new Content(this, clock);
+    public HttpContent ToContent() => new Content(this);
 
-    private async Task CopyToAsync(Stream upstream, AttemptClock clock, CancellationToken cancellationToken)
+    private async Task CopyToAsync(Stream upstream, CancellationToken cancellationToken)
     {
         IsTaken = true;
         var sent = 0L;
         while (true)
         {
             var read = await ReadAsync(cancellationToken);
-            sent += read.Buffer.Length;
-            if (sent > maxBytes)
+            try
             {
-                IsTooLarge = true;
-                throw new IOException("The upload is larger than allowed.");
+                sent += read.Buffer.Length;
+                if (sent > maxBytes)
+                {
+                    IsTooLarge = true;
+                    throw new IOException("The upload is larger than allowed.");
+                }
+
+                foreach (var segment in read.Buffer) await upstream.WriteAsync(segment, cancellationToken);
+            }
+            finally
+            {
+                // Also after a failure: the server must be able to read on, to drain what the client still sends.
+                reader.AdvanceTo(read.Buffer.End);
             }
 
-            foreach (var segment in read.Buffer) await upstream.WriteAsync(segment, cancellationToken);
-            reader.AdvanceTo(read.Buffer.End);
-            clock.Activity();
             if (read.IsCompleted) return;
             await upstream.FlushAsync(cancellationToken);
         }
@@ -59,7 +66,7 @@ internal sealed class StreamedBody(PipeReader reader, long? length, long maxByte
         }
     }
 
-    private sealed class Content(StreamedBody body, AttemptClock clock) : HttpContent
+    private sealed class Content(StreamedBody body) : HttpContent
     {
         protected override bool TryComputeLength(out long length)
         {
@@ -70,10 +77,7 @@ internal sealed class StreamedBody(PipeReader reader, long? length, long maxByte
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
             SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-        {
-            clock.Connected();
-            return body.CopyToAsync(stream, clock, cancellationToken);
-        }
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+            body.CopyToAsync(stream, cancellationToken);
     }
 }

@@ -16,33 +16,44 @@ internal static class UpstreamFault
                 case ForbiddenAddressException: return e.Message;
                 case AuthenticationException: return "the TLS handshake failed.";
                 case SocketException socket: return Describe(socket.SocketErrorCode);
-                case HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded }: return "the connection was closed before the answer was complete.";
-                case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse }: return "the answer was not valid HTTP.";
-                case HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }: return "the answer's headers are too large.";
+                case TimeoutException: return "the connection timed out.";
+                case InvalidDataException: return "the answer's content encoding could not be undone.";
+                case ConnectionLostException { InnerException: null }: return "the connection was closed before the answer began.";
+                case HttpRequestException { HttpRequestError: var error } when Describe(error) is { } text: return text;
+                case HttpIOException { HttpRequestError: var error } when Describe(error) is { } text: return text;
             }
         }
 
         return "the connection failed.";
     }
 
-    /// <summary>Whether a kept-alive connection died under the request, so that the same request may go out once more.</summary>
+    /// <summary>
+    /// Whether a kept-alive connection died under the request before anything was answered, so that the same request may
+    /// go out once more.
+    /// </summary>
     public static bool IsDeadConnection(Exception exception)
     {
         for (var e = exception; e is not null; e = e.InnerException!)
         {
-            if (e is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown }) return true;
-            if (e is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded }) return true;
-            if (e is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }) return true;
+            if (e is ConnectionLostException lost) return lost.WasReused;
         }
 
         return false;
     }
 
+    private static string? Describe(HttpRequestError error) => error switch
+    {
+        HttpRequestError.ResponseEnded => "the connection was closed before the answer was complete.",
+        HttpRequestError.InvalidResponse => "the answer was not valid HTTP.",
+        HttpRequestError.ConfigurationLimitExceeded => "the answer's headers are too large.",
+        _ => null,
+    };
+
     private static string Describe(SocketError error) => error switch
     {
         SocketError.ConnectionRefused => "the connection was refused.",
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "its host name is not known.",
-        SocketError.ConnectionReset or SocketError.ConnectionAborted => "the connection was reset.",
+        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => "the connection was reset.",
         SocketError.TimedOut => "the connection timed out.",
         SocketError.NetworkUnreachable or SocketError.HostUnreachable => "its network is unreachable.",
         _ => "the connection failed.",

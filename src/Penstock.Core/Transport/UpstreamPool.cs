@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 
 namespace Penstock.Transport;
@@ -50,19 +51,36 @@ internal sealed class UpstreamPool : IDisposable
     private static HttpMessageInvoker Create(
         Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect,
         TimeSpan lifetime) =>
-        new(new SocketsHttpHandler
+        new(CreateHandler(connect, lifetime));
+
+    internal static SocketsHttpHandler CreateHandler(
+        Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect,
+        TimeSpan lifetime) =>
+        new()
         {
             UseProxy = false,
             UseCookies = false,
             AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
             ActivityHeadersPropagator = null,
             PooledConnectionLifetime = lifetime,
             PooledConnectionIdleTimeout = IdleLifetime,
             ConnectTimeout = TimeSpan.FromMinutes(5), // the attempt's own clock is the shorter one
+            ResponseDrainTimeout = TimeSpan.Zero, // an abandoned stream is cut at once: every token that still comes costs
             MaxResponseHeadersLength = 128, // KB
-            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            RequestHeaderEncodingSelector = BeginSending,
             ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
             ConnectCallback = connect,
-            PlaintextStreamFilter = Dialer.OnConnectedAsync,
-        });
+            PlaintextStreamFilter = static (context, _) => new ValueTask<Stream>(new ConnectionStream(context.PlaintextStream)),
+        };
+
+    /// <summary>
+    /// Asked for every header, when a request is written to the connection that it was given: the only sign of that
+    /// moment which the library gives.
+    /// </summary>
+    private static Encoding BeginSending(string name, HttpRequestMessage request)
+    {
+        if (request.Options.TryGetValue(Dialer.Clock, out var clock)) clock.Sending();
+        return Encoding.UTF8;
+    }
 }

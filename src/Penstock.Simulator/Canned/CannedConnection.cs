@@ -19,8 +19,8 @@ internal sealed class CannedConnection(Socket socket, CannedBytes bytes, CannedA
             while (await ReadRequestAsync() is { } answer)
             {
                 served();
-                if (answer.Paced is 0) await SendAllAsync(stopping);
-                else if (answer.Paced is { } interval) await paced.SendAsync(socket, bytes.Stream, interval);
+                if (answer.Paced is > 0 and var interval) await paced.SendAsync(socket, bytes.Stream, interval);
+                else if (answer.Paced is not null) await SendEachAsync(stopping);
                 else await socket.SendAsync(answer.Whole, SocketFlags.None, stopping);
             }
         }
@@ -36,15 +36,15 @@ internal sealed class CannedConnection(Socket socket, CannedBytes bytes, CannedA
 
     public void Abort() => socket.Dispose();
 
-    /// <returns>The value that follows <c>"canned-paced</c> is a number of milliseconds, or the default.</returns>
+    /// <summary>Reads <c>paced</c> or <c>paced-N</c>.</summary>
+    /// <returns>The interval in ms; null when the name is another.</returns>
     private static int? PaceOf(ReadOnlySpan<byte> name, int byDefault)
     {
         if (!name.StartsWith("paced"u8)) return null;
         return name.StartsWith("paced-"u8) && Utf8Parser.TryParse(name["paced-".Length..], out int milliseconds, out _) ? milliseconds : byDefault;
     }
 
-    /// <summary>Without a pause, but each event in a write of its own.</summary>
-    private async ValueTask SendAllAsync(CancellationToken stopping)
+    private async Task SendEachAsync(CancellationToken stopping)
     {
         foreach (var block in bytes.Stream) await socket.SendAsync(block, SocketFlags.None, stopping);
     }

@@ -11,14 +11,16 @@ internal static class HeaderRules
         "proxy-connection", "te", "trailer", "upgrade",
     ];
 
-    /// <exception cref="RefusedException">Status 400, code <c>leaked_header</c>.</exception>
-    public static void Check(ReceivedHeaders headers, SimulatorOptions options, int port)
+    private static readonly string[] Single = ["Authorization", "Content-Type", "User-Agent", "api-key", "x-api-key"];
+
+    /// <returns>Status 400, code <c>leaked_header</c> or <c>repeated_header</c>; null when all is well.</returns>
+    public static RefusedException? FindFault(ReceivedHeaders headers, SimulatorOptions options, int port)
     {
         foreach (var (name, _) in headers)
         {
             if (Names.Contains(name, StringComparer.OrdinalIgnoreCase) || Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
             {
-                throw Leaked(name, $"The header '{name}' must not reach a provider.");
+                return Leaked(name, $"The header '{name}' must not reach a provider.");
             }
         }
 
@@ -26,19 +28,17 @@ internal static class HeaderRules
             && !connection.Equals("close", StringComparison.OrdinalIgnoreCase)
             && !connection.Equals("keep-alive", StringComparison.OrdinalIgnoreCase))
         {
-            throw Leaked("Connection", $"'Connection: {connection}' names headers of another hop.");
+            return Leaked("Connection", $"'Connection: {connection}' names headers of another hop.");
         }
 
         if (!options.AcceptsAnyHost && headers["Host"] is { } host && host != $"127.0.0.1:{port}" && host != $"localhost:{port}")
         {
-            throw Leaked("Host", $"The Host '{host}' is not this provider's.");
+            return Leaked("Host", $"The Host '{host}' is not this provider's.");
         }
 
-        if (options.Profile.NeedsUserAgent && !headers.Contains("User-Agent")) throw new RefusedException(403, "A User-Agent is required.", code: "missing_user_agent");
-        foreach (var name in (string[])["Authorization", "Content-Type", "User-Agent", "api-key", "x-api-key"])
-        {
-            if (headers.All(name).Count > 1) throw new RefusedException(400, $"The header '{name}' came more than once.", code: "repeated_header");
-        }
+        return Array.Find(Single, name => headers.All(name).Count > 1) is { } repeated
+            ? new RefusedException(400, $"The header '{repeated}' came more than once.", repeated, "repeated_header")
+            : null;
     }
 
     private static RefusedException Leaked(string name, string message) => new(400, message, name, "leaked_header");

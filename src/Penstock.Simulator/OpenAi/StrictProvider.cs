@@ -3,23 +3,24 @@ using System.Web;
 namespace Penstock.Simulator.OpenAi;
 
 /// <summary>What the simulator answers of its own accord: the checks of the real provider, then a deterministic answer.</summary>
-internal sealed class StrictProvider(SimulatorOptions options, int port, Action<string> violated)
+internal sealed class StrictProvider(SimulatorOptions options)
 {
     private readonly ModelFaults _faults = new();
     private readonly FileStore _files = new();
 
-    public HttpReply Answer(ReceivedRequest request)
+    /// <param name="fault">What is wrong with the headers, if anything.</param>
+    public HttpReply Answer(ReceivedRequest request, RefusedException? fault)
     {
         HttpReply reply;
         try
         {
-            HeaderRules.Check(request.Headers, options, port);
+            if (fault is not null) throw fault;
+            if (options.Profile.NeedsUserAgent && !request.Headers.Contains("User-Agent")) throw new RefusedException(403, "A User-Agent is required.", code: "missing_user_agent");
             KeyRule.Check(request, options);
             reply = Route(Locate(request));
         }
         catch (RefusedException refused)
         {
-            if (refused.Code is "leaked_header" or "repeated_header") violated(refused.Message);
             reply = ProviderErrors.Write(refused, options.Profile);
         }
 

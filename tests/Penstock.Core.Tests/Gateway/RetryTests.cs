@@ -30,7 +30,7 @@ public sealed class RetryTests
     public async Task Waits_double_from_a_second_times_a_half_to_one(double chance, double[] expected)
     {
         await using var world = await TestWorld.StartAsync(time: new ManualTime(), chance: () => chance);
-        world.Provider.Enqueue(Reply.Status(500), Reply.Status(503), Reply.Reset(), Reply.Json("{}"));
+        world.Provider.Enqueue(Reply.Status(500), Reply.Status(503), Reply.Status(502), Reply.Json("{}"));
 
         var (answer, waits) = await SendAsync(world, world.Chat(Configs.Retry(5)));
 

@@ -74,7 +74,7 @@ internal sealed class TestWorld : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.ConfigureKestrel(options => options.Limits.MaxRequestBodySize = null);
+        builder.WebHost.ConfigureKestrel(ServerLimits.Apply);
         if (time is not null) builder.Services.AddSingleton<TimeProvider>(time);
         if (chance is not null) builder.Services.AddSingleton(new Chance(chance));
         builder.Services.AddSingleton(new SnapshotSource(snapshot));

@@ -50,7 +50,7 @@ internal sealed class FactPath
             "headers" => Root.Headers,
             _ => null,
         };
-        if (root is null || rest.Length == 0) fault = $"'{TargetCompiler.Shorten(key)}' is nothing that a query can look at: that is {Roots}.";
+        if (root is null || rest.Length == 0) fault = $"'{ShortText.Of(key)}' is nothing that a query can look at: that is {Roots}.";
         else if (rest.Count(c => c == '.') >= MaxSteps) fault = $"The path has more than {MaxSteps} steps.";
         return fault is null ? new FactPath(root!.Value, rest) : null;
     }

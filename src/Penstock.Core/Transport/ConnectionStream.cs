@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+
+namespace Penstock.Transport;
+
+/// <summary>
+/// One connection of the pool. It knows whether a request rides on it as the first: the pool does not tell, and the
+/// request for which a connection was opened is often not the one that gets it.
+/// </summary>
+/// <remarks>HTTP/1.1: one request at a time, whose answer begins after the request was written.</remarks>
+internal sealed class ConnectionStream(Stream inner) : Stream
+{
+    private bool _hasAnswered;
+    private bool _isReused;
+    private bool _isAtEnd;
+    private bool _isAwaited;
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = inner.ReadAsync(buffer, cancellationToken);
+        return buffer.IsEmpty ? read : WatchAsync(read);
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        BeginRequest();
+        var write = inner.WriteAsync(buffer, cancellationToken);
+        return write.IsCompletedSuccessfully ? write : WatchAsync(write);
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) inner.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>The first write after an answer begins the next request.</summary>
+    private void BeginRequest()
+    {
+        if (Volatile.Read(ref _isAwaited)) return;
+        _isReused = _hasAnswered;
+
+        // The pool reads ahead while a connection is idle, so its end may be noticed in this very moment: each side
+        // first says what it does and then looks at the other, with a barrier between, and one of them sees it.
+        Volatile.Write(ref _isAwaited, true);
+        Interlocked.MemoryBarrier();
+        if (_isAtEnd) throw new ConnectionLostException(_isReused);
+    }
+
+    /// <returns>Whether an answer was still awaited.</returns>
+    private bool End()
+    {
+        _isAtEnd = true;
+        Interlocked.MemoryBarrier();
+        return Volatile.Read(ref _isAwaited);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> WatchAsync(ValueTask<int> read)
+    {
+        int count;
+        try
+        {
+            count = await read;
+        }
+        catch (IOException e) when (End())
+        {
+            throw new ConnectionLostException(_isReused, e);
+        }
+
+        if (count > 0)
+        {
+            _hasAnswered = true;
+            Volatile.Write(ref _isAwaited, false);
+            return count;
+        }
+
+        return End() ? throw new ConnectionLostException(_isReused) : 0;
+    }
+
+    private async ValueTask WatchAsync(ValueTask write)
+    {
+        try
+        {
+            await write;
+        }
+        catch (IOException e)
+        {
+            throw new ConnectionLostException(_isReused, e);
+        }
+    }
+}
