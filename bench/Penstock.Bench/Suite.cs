@@ -15,6 +15,9 @@ internal sealed class Suite(IReadOnlyList<Case> cases, IReadOnlyList<Gateway> ga
 {
     private const int WarmUpConnections = 16;
 
+    /// <summary>For one case with one gateway.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly ResultTable _results = new();
     private readonly List<RunningGateway> _running = [];
     private readonly Dictionary<(Gateway Gateway, Call Call), Reply> _expected = [];
@@ -56,7 +59,7 @@ internal sealed class Suite(IReadOnlyList<Case> cases, IReadOnlyList<Gateway> ga
             catch (Exception e) when (running.HasProcess && (e is TimeoutException or InvalidDataException or InvalidOperationException))
             {
                 // The others can still be measured.
-                _results.AddFailure("start", gateway.Name, e.Message);
+                Fail("start", gateway, e.Message);
                 _running.Remove(running);
                 running.Dispose();
                 continue;
@@ -87,14 +90,14 @@ internal sealed class Suite(IReadOnlyList<Case> cases, IReadOnlyList<Gateway> ga
         var expected = _expected[(running.Gateway, call)];
         var duration = (running.Gateway.IsCompiled ? effort.WarmUp / 10 : effort.WarmUp) / Calls().Count();
         var result = await ClosedLoop.RunAsync(running.Address, request, expected, WarmUpConnections, duration, TimeSpan.Zero, cancellationToken);
-        if (result.Failures > 0) _results.AddFailure("warm-up with " + call.Model, running.Gateway.Name, result.Fault!);
+        if (result.Failures > 0) Fail("warm-up with " + call.Model, running.Gateway, result.Fault!);
     }
 
     private async Task MeasureAsync(Case one, CancellationToken cancellationToken)
     {
         foreach (var running in _running.Where(running => running.HasProcess || one.HasFloor))
         {
-            _results.Add(one.Name, running.Gateway.Name, await one.MeasureAsync(running, _expected[(running.Gateway, one.Call)], effort, cancellationToken));
+            await MeasureAsync(one, running, _expected[(running.Gateway, one.Call)], cancellationToken);
         }
     }
 
@@ -103,15 +106,34 @@ internal sealed class Suite(IReadOnlyList<Case> cases, IReadOnlyList<Gateway> ga
         foreach (var gateway in gateways.Where(gateway => gateway.Launch is not null))
         {
             using var running = RunningGateway.Start(gateway, _simulator!.BaseUrl, repository);
-            try
-            {
-                _results.Add(one.Name, gateway.Name, await one.MeasureAsync(running, default, effort, cancellationToken));
-            }
-            catch (Exception e) when (e is TimeoutException or InvalidDataException or InvalidOperationException or SocketException)
-            {
-                _results.AddFailure(one.Name, gateway.Name, e.Message);
-            }
+            await MeasureAsync(one, running, default, cancellationToken);
         }
+    }
+
+    private async Task MeasureAsync(Case one, RunningGateway running, Reply expected, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            var measurement = await one.MeasureAsync(running, expected, effort, limit.Token);
+            _results.Add(one.Name, running.Gateway.Name, measurement);
+            if (measurement.Failures > 0) Say($"{running.Gateway.Name} failed {measurement.Failures} times: {measurement.Fault}");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Fail(one.Name, running.Gateway, $"It did not come to an end within {Patience.TotalSeconds} s.");
+        }
+        catch (Exception e) when (e is TimeoutException or InvalidDataException or InvalidOperationException or SocketException)
+        {
+            Fail(one.Name, running.Gateway, e.Message);
+        }
+    }
+
+    private void Fail(string what, Gateway gateway, string fault)
+    {
+        Say($"{gateway.Name} failed: {fault}");
+        _results.AddFailure(what, gateway.Name, fault);
     }
 
     /// <summary>Progress goes to the error stream, so that the table alone is on standard output.</summary>

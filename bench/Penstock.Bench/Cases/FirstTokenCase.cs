@@ -16,9 +16,9 @@ internal sealed record FirstTokenCase(string Name, string Title, Call Call, doub
         var result = await OpenLoop.RunAsync(gateway.Address, request, expected, Rate, Connections, effort.OpenLoop, cancellationToken);
         return new Measurement(
             [
-                (Metric.FirstTokenAdded, result.FirstByte.P50),
-                (Metric.FirstTokenP50, result.FirstByte.P50),
-                (Metric.FirstTokenP99, result.FirstByte.P99),
+                (Metric.FirstTokenAdded, result.FirstToken.P50),
+                (Metric.FirstTokenP50, result.FirstToken.P50),
+                (Metric.FirstTokenP99, result.FirstToken.P99),
             ],
             result.Failures,
             result.Fault);

@@ -25,8 +25,8 @@ internal sealed record LoadCase(string Name, string Title, Call Call, int Connec
         figures.Add((Call.IsStream ? Metric.ChunksPerSecond : Metric.RequestsPerSecond, full.Units / full.Elapsed.TotalSeconds));
         if (Call.IsStream)
         {
-            figures.Add((Metric.FirstTokenP50, full.FirstByte.P50));
-            figures.Add((Metric.FirstTokenP99, full.FirstByte.P99));
+            figures.Add((Metric.FirstTokenP50, full.FirstToken.P50));
+            figures.Add((Metric.FirstTokenP99, full.FirstToken.P99));
         }
 
         var failures = full.Failures;

@@ -32,7 +32,8 @@ internal sealed class Connection : IDisposable
         return _parser.Reply;
     }
 
-    /// <summary>Sends a request and waits for the first byte of its body; the rest stays under way.</summary>
+    /// <summary>Sends a request and waits for the first bytes of its body; the rest stays under way.</summary>
+    /// <exception cref="InvalidDataException">The answer is no stream.</exception>
     public async Task BeginAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
         await SendAsync(request, cancellationToken);

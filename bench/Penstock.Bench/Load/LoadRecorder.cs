@@ -5,7 +5,7 @@ internal sealed class LoadRecorder(Reply expected)
 {
     public List<long> LatencyTicks { get; } = new(4096);
 
-    public List<long> FirstByteTicks { get; } = new(4096);
+    public List<long> FirstTokenTicks { get; } = new(4096);
 
     public long Events { get; private set; }
 
@@ -23,7 +23,7 @@ internal sealed class LoadRecorder(Reply expected)
         }
 
         LatencyTicks.Add(endedAt - intendedAt);
-        FirstByteTicks.Add(reply.FirstByteAt - intendedAt);
+        FirstTokenTicks.Add(reply.FirstTokenAt - intendedAt);
         Events += reply.Events;
     }
 

@@ -5,7 +5,7 @@ namespace Penstock.Bench.Load;
 /// <summary>What a stretch of load came to.</summary>
 /// <param name="Events">Server-sent events in all replies.</param>
 /// <param name="Fault">The first failure in words.</param>
-internal sealed record LoadResult(int Requests, long Events, int Failures, string? Fault, TimeSpan Elapsed, Spread Latency, Spread FirstByte)
+internal sealed record LoadResult(int Requests, long Events, int Failures, string? Fault, TimeSpan Elapsed, Spread Latency, Spread FirstToken)
 {
     /// <summary>What CPU time is divided by: events of streams, else requests.</summary>
     public long Units => Events > 0 ? Events : Requests;
@@ -17,5 +17,5 @@ internal sealed record LoadResult(int Requests, long Events, int Failures, strin
         recorders.Select(recorder => recorder.Fault).FirstOrDefault(fault => fault is not null),
         Stopwatch.GetElapsedTime(startedAt),
         Spread.Of(recorders.SelectMany(recorder => recorder.LatencyTicks)),
-        Spread.Of(recorders.SelectMany(recorder => recorder.FirstByteTicks)));
+        Spread.Of(recorders.SelectMany(recorder => recorder.FirstTokenTicks)));
 }

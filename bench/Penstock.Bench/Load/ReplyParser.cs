@@ -11,7 +11,7 @@ internal sealed class ReplyParser
     private int _status;
     private long _left;
     private long _bodyBytes;
-    private long _firstByteAt;
+    private long _firstTokenAt;
     private bool _isChunked;
     private bool _isStream;
     private EventCounter _events;
@@ -29,7 +29,7 @@ internal sealed class ReplyParser
 
     public bool IsComplete => _part == Part.Complete;
 
-    public Reply Reply => new(_status, _bodyBytes, _events.Events, !_isStream || _events.IsDone, _firstByteAt);
+    public Reply Reply => new(_status, _bodyBytes, _events.Events, !_isStream || _events.IsDone, _firstTokenAt);
 
     public bool HasBodyBytes => _bodyBytes > 0;
 
@@ -37,7 +37,7 @@ internal sealed class ReplyParser
     {
         _part = Part.Headers;
         _bodyBytes = 0;
-        _firstByteAt = 0;
+        _firstTokenAt = 0;
         _events = default;
     }
 
@@ -110,12 +110,25 @@ internal sealed class ReplyParser
     {
         var count = (int)Math.Min(_left, bytes.Length);
         if (count == 0) return -1;
-        if (_bodyBytes == 0) _firstByteAt = Stopwatch.GetTimestamp();
+        if (_firstTokenAt == 0 && (!_isStream || HasText(bytes[..count]))) _firstTokenAt = Stopwatch.GetTimestamp();
         if (_isStream) _events.Add(bytes[..count]);
         _bodyBytes += count;
         _left -= count;
         if (_left == 0) _part = next;
         return count;
+    }
+
+    /// <summary>Whether there is an event with text in it. One that comes in two pieces is missed, and the next one counts.</summary>
+    private static bool HasText(ReadOnlySpan<byte> bytes)
+    {
+        var content = "\"content\":\""u8;
+        for (var at = bytes.IndexOf(content); at >= 0; at = bytes.IndexOf(content))
+        {
+            bytes = bytes[(at + content.Length)..];
+            if (bytes is [not (byte)'"', ..]) return true;
+        }
+
+        return false;
     }
 
     private int SkipLine(ReadOnlySpan<byte> bytes, Part next)

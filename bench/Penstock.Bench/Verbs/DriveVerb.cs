@@ -31,7 +31,7 @@ internal static class DriveVerb
                 : await ClosedLoop.RunAsync(target, request, expected, parsed.GetValue(connections), duration, TimeSpan.Zero, cancellationToken);
             Console.WriteLine($"first answer: {expected.Describe()}");
             Console.WriteLine($"{result.Requests} requests, {result.Events} events, {result.Failures} failures in {result.Elapsed.TotalSeconds:0.00} s: {result.Requests / result.Elapsed.TotalSeconds:0} requests/s");
-            Console.WriteLine($"latency p50 {result.Latency.P50:0.000} ms, p99 {result.Latency.P99:0.000} ms; first byte p50 {result.FirstByte.P50:0.000} ms, p99 {result.FirstByte.P99:0.000} ms");
+            Console.WriteLine($"latency p50 {result.Latency.P50:0.000} ms, p99 {result.Latency.P99:0.000} ms; first token p50 {result.FirstToken.P50:0.000} ms, p99 {result.FirstToken.P99:0.000} ms");
             if (result.Fault is not null) Console.WriteLine(result.Fault);
             return result.Failures == 0 ? 0 : 1;
         });

@@ -11,7 +11,7 @@ internal static class ContentDecoding
     /// <summary>Nobody encodes more than once in earnest.</summary>
     private const int MaxEncodings = 2;
 
-    /// <summary>Without it the framework's decoders take a body that breaks off for one that has ended.</summary>
+    /// <summary>Without this switch the framework's decoders take a body that was cut for one that ended.</summary>
     static ContentDecoding() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
 
     /// <param name="encoding">The value of <c>Content-Encoding</c>: names in the order in which they were applied.</param>

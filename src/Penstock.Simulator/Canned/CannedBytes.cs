@@ -15,7 +15,8 @@ internal sealed class CannedBytes
         Embeddings = Whole(CannedEmbeddings(answers.EmbeddingVectors));
         var chunks = ChatWriter.Chunks(ChatAnswer.Of("canned-stream", string.Concat(Enumerable.Repeat("word ", answers.StreamChunks)).TrimEnd())).ToList();
         chunks.Add("[DONE]");
-        Stream = [.. chunks.Select(Chunk)];
+        var blocks = chunks.Select(Chunk).ToList();
+        Stream = [[.. blocks[0], .. blocks[1]], .. blocks[2..]];
         Stream[0] = [.. Encoding.Latin1.GetBytes("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nx-request-id: req_canned\r\ntransfer-encoding: chunked\r\n\r\n"), .. Stream[0]];
         Stream[^1] = [.. Stream[^1], .. "0\r\n\r\n"u8];
         Burst = [.. Stream.SelectMany(static chunk => chunk)];
@@ -26,7 +27,10 @@ internal sealed class CannedBytes
 
     public byte[] Embeddings { get; }
 
-    /// <summary>One block per event; the first holds the head, the last the end of the chunked body.</summary>
+    /// <summary>
+    /// One block per event with text; the first holds the head and the event that names the role, which comes with the
+    /// first text as OpenAI's does; the last holds the end of the chunked body.
+    /// </summary>
     public byte[][] Stream { get; }
 
     public byte[] Burst { get; }
