@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Penstock.Json;
+using Penstock.Providers;
 
 namespace Penstock.Config;
 
@@ -48,17 +49,9 @@ internal sealed class StrategyCompiler(Compilation compilation)
         if (!strategy.Has("mode")) strategy.Fault("mode", $"A mode was expected here: {known}.");
         if (strategy.Text("mode") is not { } typed) return null;
         if (ConfigMembers.Modes.Contains(typed)) return typed;
-        var hint = Suggest(typed) is { } near ? $"Did you mean '{near}'?" : $"The modes are {known}.";
+        var hint = Spelling.Nearest(typed, ConfigMembers.Modes) is { } near ? $"Did you mean '{near}'?" : $"The modes are {known}.";
         strategy.Fault("mode", $"Unknown strategy '{ShortText.Of(typed)}'. {hint}");
         return null;
-    }
-
-    /// <summary>The four differ in their first letters, so these tell what was meant: <c>load-balancing</c>, <c>Fallbacks</c>.</summary>
-    private static string? Suggest(string typed)
-    {
-        const int letters = 4;
-        var plain = string.Concat(typed.Where(char.IsAsciiLetter));
-        return plain.Length < letters ? null : ConfigMembers.Modes.FirstOrDefault(mode => plain.StartsWith(mode[..letters], StringComparison.OrdinalIgnoreCase));
     }
 
     private static LoadBalanceTarget Balance(ConfigObject node, string place, ImmutableArray<Target> targets)

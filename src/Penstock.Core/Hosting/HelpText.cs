@@ -12,12 +12,13 @@ internal static class HelpText
           {program} --config new.json --validate     check a file before it goes into use
 
         Environment (the command line goes before it, and it before the settings file):
-          ASPNETCORE_URLS    as --urls
-          PORT               as --port
-          PENSTOCK_CONFIG    as --config
+          ASPNETCORE_URLS        as --urls
+          PORT                   as --port
+          PENSTOCK_CONFIG        as --config
+          TRUSTED_CUSTOM_HOSTS   hosts that callers may name as custom host, separated by commas
           OPENAI_API_KEY, GROQ_API_KEY and so on
-                             provider keys for requests from this machine that bring none; off as soon as Penstock
-                             listens on anything but loopback
+                                 provider keys for requests from this machine that bring none; off as soon as Penstock
+                                 listens on anything but loopback
 
         Docs and source: {Product.Source}
         """;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Penstock.Auth;
 using Penstock.Config;
 using Penstock.Providers;
@@ -62,7 +61,7 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
             Exchange = exchange,
             Leaf = leaf,
             Provider = row,
-            Address = _addresses.Get(address, isReusable: exchange.Scan is not null),
+            Address = _addresses.Get(address, isReusable: exchange.Scan is not null && !address.Contains('?', StringComparison.Ordinal)),
             CallerNamedHost = isCallers,
             Clocks = ClocksFor(exchange, leaf),
             Headers = headers,
@@ -94,15 +93,4 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
         var clocks = leaf.Settings.Clocks.Over(exchange.Snapshot.Settings.Clocks).Over(Clocks.BuiltIn);
         return exchange.Overrides.HeadersMs is { } headersMs ? clocks with { HeadersMs = headersMs } : clocks;
     }
-}
-
-/// <param name="Key">The bare key.</param>
-/// <param name="Authorization">The caller's whole header, when the key came in one.</param>
-internal readonly record struct ProviderKey(Secret Key, Secret Authorization)
-{
-    public bool IsNone => Key.IsEmpty;
-
-    /// <summary>The value of an <c>Authorization</c> header with that scheme.</summary>
-    public string WithScheme(string scheme) =>
-        !Authorization.IsEmpty && scheme == "Bearer" ? Authorization.Reveal() : string.Create(CultureInfo.InvariantCulture, $"{scheme} {Key.Reveal()}");
 }

@@ -16,6 +16,11 @@ internal static class ReplyJudge
     /// <summary>A document of more than this is passed on before its end is here.</summary>
     private const int MaxHeldBytes = 256 << 10;
 
+    /// <summary>
+    /// The same on the last attempt: a client cannot use half a document, but it can use the error that is still possible.
+    /// </summary>
+    private const int MaxHeldAtLastBytes = 64 << 10;
+
     /// <exception cref="IOException">The body broke off while it was held.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<Outcome> OpenAsync(PreparedCall call, HttpResponseMessage response, AttemptClock clock, bool mayRepeat)
@@ -70,11 +75,8 @@ internal static class ReplyJudge
     private static async ValueTask<GatewayError?> HoldDocumentAsync(PreparedCall call, UpstreamReply reply, bool mayRepeat)
     {
         if (!ExpectsJson(call.Exchange)) return null;
-        do
-        {
-            await reply.ReadAsync();
-        }
-        while (!reply.IsAtEnd && (reply.HeldBytes == 0 || (mayRepeat && reply.HeldBytes < MaxHeldBytes)));
+        var limit = mayRepeat ? MaxHeldBytes : MaxHeldAtLastBytes;
+        while (!reply.IsAtEnd && reply.HeldBytes < limit) await reply.ReadAsync();
 
         reply.Clock.ContentArrived();
         var first = reply.Held.TrimStart(" \t\r\n"u8);

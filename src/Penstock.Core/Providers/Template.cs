@@ -53,8 +53,6 @@ public sealed class Template
         return new Template(text, parts.ToImmutable());
     }
 
-    public static Template FromString(string text) => Parse(text);
-
     public static implicit operator Template(string text) => Parse(text);
 
     public override string ToString() => Text;

@@ -17,6 +17,10 @@ internal sealed class EnvironmentReferences(Func<string, string?> read, JsonFaul
     private const int TellingLength = 6;
 
     private readonly Dictionary<string, string> _used = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _failedAt = [];
+
+    /// <summary>Whether the part there holds a reference that could not be replaced; its fault is the first of that place.</summary>
+    public bool HasFailedAt(int offset) => _failedAt.Contains(offset);
 
     /// <summary>The same document with every reference replaced; parts keep their places.</summary>
     public JsonPart Expand(JsonPart part, string path = "") => part.Kind switch
@@ -58,7 +62,7 @@ internal sealed class EnvironmentReferences(Func<string, string?> read, JsonFaul
             var name = end < 0 ? "" : text[(open + Open.Length)..end];
             if (!IsName(name))
             {
-                faults.Add(path, "'${' begins the name of an environment variable, as in ${OPENAI_API_KEY}. Write '$${' for the two characters themselves.", part);
+                Fail("'${' begins the name of an environment variable, as in ${OPENAI_API_KEY}. Write '$${' for the two characters themselves.", part, path);
                 return text;
             }
 
@@ -77,10 +81,14 @@ internal sealed class EnvironmentReferences(Func<string, string?> read, JsonFaul
             return value;
         }
 
-        faults.Add(path, $"The environment variable '{name}' is not set.", part);
+        Fail($"The environment variable '{name}' is not set.", part, path);
+        return "";
+    }
 
-        // Something must stand here, or a second fault would complain about an empty value.
-        return name;
+    private void Fail(string message, JsonPart part, string path)
+    {
+        faults.Add(path, message, part);
+        _failedAt.Add(part.Offset);
     }
 
     private static bool IsName(string name) =>

@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Penstock.Config;
-using Penstock.Hosting;
 using Penstock.Json;
+using Penstock.Providers;
+using Penstock.Transport;
 
 namespace Penstock.Snapshot;
 
@@ -17,7 +18,7 @@ internal sealed class SettingsReader(JsonFaults faults)
 
     private const int MaxShutdownGraceMs = 3_600_000;
 
-    public GatewaySettings Read(JsonPart root)
+    public GatewaySettings Read(StrictObject root)
     {
         var standard = new GatewaySettings();
         return new GatewaySettings
@@ -27,7 +28,7 @@ internal sealed class SettingsReader(JsonFaults faults)
             CorsOrigins = root["cors_origins"] is { } origins ? ReadStrings(origins, "cors_origins", CheckOrigin) : standard.CorsOrigins,
             Limits = root["limits"] is { } limits ? ReadLimits(limits) : standard.Limits,
             Clocks = root["timeouts"] is { } timeouts ? ReadClocks(timeouts) : standard.Clocks,
-            ShutdownGraceMs = (int?)ReadNumber(root, "", "shutdown_grace_ms", 0, MaxShutdownGraceMs) ?? standard.ShutdownGraceMs,
+            ShutdownGraceMs = (int?)ReadNumber(root, "shutdown_grace_ms", 0, MaxShutdownGraceMs) ?? standard.ShutdownGraceMs,
         };
     }
 
@@ -76,10 +77,9 @@ internal sealed class SettingsReader(JsonFaults faults)
         return all.ToImmutable();
     }
 
-    private static string? CheckHost(string host) =>
-        host.Length == 0 || host.Contains("://", StringComparison.Ordinal) || host.AsSpan().ContainsAny(" /?#@")
-            ? $"'{host}' is no host name: write it without scheme and path, as in 'llm.example.org'."
-            : null;
+    private static string? CheckHost(string host) => TrustedHost.TryParse(host, out _)
+        ? null
+        : $"'{host}' is no host: write a name, an address or '*.example.org', each with or without ':port', or a URL.";
 
     /// <summary>An origin as browsers send it: no path, and no port where it is the scheme's own.</summary>
     private static string? CheckOrigin(string origin) =>
@@ -89,36 +89,31 @@ internal sealed class SettingsReader(JsonFaults faults)
 
     private GatewayLimits ReadLimits(JsonPart part)
     {
-        const string path = "limits";
-        FileMembers.Check(part, FileMembers.Limits, path, faults);
+        var limits = new StrictObject(part, "limits", faults, FileMembers.Limits);
         var standard = new GatewayLimits();
         return new GatewayLimits
         {
-            JsonBytes = ReadNumber(part, path, "json_bytes", 1, MaxHeldBytes) ?? standard.JsonBytes,
-            MultipartBytes = ReadNumber(part, path, "multipart_bytes", 1, MaxStreamedBytes) ?? standard.MultipartBytes,
-            UploadBytes = ReadNumber(part, path, "upload_bytes", 1, MaxStreamedBytes) ?? standard.UploadBytes,
-            ReplayBytes = ReadNumber(part, path, "replay_bytes", 0, MaxHeldBytes) ?? standard.ReplayBytes,
+            JsonBytes = ReadNumber(limits, "json_bytes", 1, MaxHeldBytes) ?? standard.JsonBytes,
+            MultipartBytes = ReadNumber(limits, "multipart_bytes", 1, MaxStreamedBytes) ?? standard.MultipartBytes,
+            UploadBytes = ReadNumber(limits, "upload_bytes", 1, MaxStreamedBytes) ?? standard.UploadBytes,
+            ReplayBytes = ReadNumber(limits, "replay_bytes", 0, MaxHeldBytes) ?? standard.ReplayBytes,
         };
     }
 
     private Clocks ReadClocks(JsonPart part)
     {
-        const string path = "timeouts";
-        FileMembers.Check(part, FileMembers.Timeouts, path, faults);
+        var timeouts = new StrictObject(part, "timeouts", faults, FileMembers.Timeouts);
         return new Clocks(Clock("connect_ms"), Clock("headers_ms"), Clock("first_token_ms"), Clock("idle_ms"), Clock("total_ms")).Over(Clocks.BuiltIn);
 
-        int? Clock(string name) => (int?)ReadNumber(part, path, name, 0, int.MaxValue);
+        int? Clock(string name) => (int?)ReadNumber(timeouts, name, 0, int.MaxValue);
     }
 
     /// <returns>Null when the member is not there, or wrong.</returns>
-    private long? ReadNumber(JsonPart parent, string parentPath, string name, long min, long max)
+    private static long? ReadNumber(StrictObject parent, string name, long min, long max)
     {
         if (parent[name] is not { } part) return null;
         if (part.TryGetNumber(out var number) && double.IsInteger(number) && number >= min && number <= max) return (long)number;
-        faults.Add(
-            JsonFaults.Join(parentPath, name),
-            string.Create(CultureInfo.InvariantCulture, $"A whole number from {min} to {max} was expected here."),
-            part);
+        parent.Fault(name, string.Create(CultureInfo.InvariantCulture, $"A whole number from {min} to {max} was expected here."));
         return null;
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Penstock.Config;
 using Penstock.Json;
 using Penstock.Providers;
+using Penstock.Transport;
 
 namespace Penstock.Snapshot;
 
@@ -33,16 +34,23 @@ internal sealed class SnapshotReader(Func<string, string?> environment)
     private GatewaySnapshot? Read(JsonText text, out ImmutableArray<FileFault> faults)
     {
         var references = new EnvironmentReferences(environment, _faults);
-        var root = references.Expand(text.Root);
-        FileMembers.Check(root, FileMembers.Root, "", _faults);
+        var root = new StrictObject(references.Expand(text.Root), "", _faults, FileMembers.Root);
 
         var settings = new SettingsReader(_faults).Read(root);
-        var catalogue = ReadCatalogue(root["providers"]);
-        var plans = ReadPlans(root["configs"], catalogue, settings);
-        var standard = ReadDefault(root["default_config"], root["configs"], plans, catalogue, settings);
+        var catalogue = ReadCatalogue(root);
+        var plans = ReadPlans(root, catalogue);
+        var standard = ReadDefault(root, plans, catalogue);
         if (_faults.Any)
         {
-            faults = [.. _faults.All.OrderBy(fault => fault.Part.Offset).Select(fault => Locate(text, fault, references))];
+            // Of a text with a variable that is not set, only that is told: what stands in its place means nothing.
+            faults =
+            [
+                .. _faults.All
+                    .GroupBy(fault => fault.Part.Offset)
+                    .OrderBy(place => place.Key)
+                    .SelectMany(place => references.HasFailedAt(place.Key) ? place.Take(1) : place)
+                    .Select(fault => Locate(text, fault, references)),
+            ];
             return null;
         }
 
@@ -51,56 +59,48 @@ internal sealed class SnapshotReader(Func<string, string?> environment)
     }
 
     /// <summary>Our rows and the user's; one of his with the id of one of ours takes its place.</summary>
-    private Catalogue ReadCatalogue(JsonPart? part)
+    private Catalogue ReadCatalogue(StrictObject root)
     {
-        if (part is null || !IsObject(part, "providers")) return Catalogue.BuiltIn;
-        var rows = Catalogue.BuiltIn.Rows.ToDictionary(row => row.Id, StringComparer.Ordinal);
-        foreach (var (id, value) in part.Members)
+        var rows = new List<ProviderRow>();
+        foreach (var (id, value) in root.Members("providers"))
         {
             // A row with faults still counts as there, so that configs that name it are not reported as well.
-            rows[id] = ProviderRowReader.Read(id, value, _faults, JsonFaults.Join("providers", id), isCustom: true)
-                ?? new ProviderRow { Id = id, Name = id, Auth = [], IsCustom = true };
+            rows.Add(ProviderRowReader.Read(id, value, _faults, JsonFaults.Join("providers", id), isCustom: true)
+                ?? new ProviderRow { Id = id, Name = id, Auth = [], IsCustom = true });
         }
 
-        return new Catalogue(rows.Values);
+        return rows.Count == 0 ? Catalogue.BuiltIn : Catalogue.BuiltIn.With(rows);
     }
 
-    private FrozenDictionary<string, Plan> ReadPlans(JsonPart? part, Catalogue catalogue, GatewaySettings settings)
+    private FrozenDictionary<string, Plan> ReadPlans(StrictObject root, Catalogue catalogue)
     {
-        if (part is null || !IsObject(part, "configs")) return FrozenDictionary<string, Plan>.Empty;
         var plans = new Dictionary<string, Plan>(StringComparer.Ordinal);
-        foreach (var (name, value) in part.Members)
+        foreach (var (name, value) in root.Members("configs"))
         {
             var path = JsonFaults.Join("configs", name);
             if (!IsName(name)) _faults.Add(path, "The name of a saved config is made of letters, digits, '-', '_' and '.', 100 at most: it travels in a header.", value);
-            if (Compile(value, path, catalogue, settings) is { } plan) plans[name] = plan;
+            if (Compile(value, path, catalogue) is { } plan) plans[name] = plan;
         }
 
         return plans.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    private Plan? ReadDefault(JsonPart? part, JsonPart? configs, FrozenDictionary<string, Plan> plans, Catalogue catalogue, GatewaySettings settings)
+    private Plan? ReadDefault(StrictObject root, FrozenDictionary<string, Plan> plans, Catalogue catalogue)
     {
-        const string path = "default_config";
-        if (part is null || part.IsNull) return null;
-        if (part.Kind != JsonValueKind.String) return Compile(part, path, catalogue, settings);
+        const string member = "default_config";
+        if (root[member] is not { } part) return null;
+        if (part.Kind != JsonValueKind.String) return Compile(part, member, catalogue);
         if (plans.TryGetValue(part.Text!, out var plan)) return plan;
-        var names = configs?.Members.Select(member => member.Key).ToList() ?? [];
+        List<string> names = [.. root["configs"]?.Members.Select(config => config.Key) ?? []];
         if (names.Contains(part.Text!)) return null; // it is there and has faults of its own
-        var hint = NearName.Find(part.Text!, names) is { } near ? $"Did you mean '{near}'?" : "Save it under 'configs', or write the config itself here.";
-        _faults.Add(path, $"There is no saved config '{part.Text}'. {hint}", part);
+        var hint = Spelling.Nearest(part.Text!, names) is { } near ? $"Did you mean '{near}'?" : "Save it under 'configs', or write the config itself here.";
+        root.Fault(member, $"There is no saved config '{part.Text}'. {hint}");
         return null;
     }
 
-    private Plan? Compile(JsonPart part, string path, Catalogue catalogue, GatewaySettings settings) =>
-        ConfigCompiler.Compile(part, new ConfigScope(catalogue, OperatorHosts.RulesFor(part, settings)), _faults, path);
-
-    private bool IsObject(JsonPart part, string path)
-    {
-        if (part.Kind == JsonValueKind.Object) return true;
-        _faults.Add(path, "An object was expected here.", part);
-        return false;
-    }
+    /// <summary>Whoever writes the file may send requests where he likes.</summary>
+    private Plan? Compile(JsonPart part, string path, Catalogue catalogue) =>
+        ConfigCompiler.Compile(part, new ConfigScope(catalogue, new HostRules([], trustLoopback: true), IsOperators: true), _faults, path);
 
     private static bool IsName(string name) =>
         name.Length is > 0 and <= 100 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');

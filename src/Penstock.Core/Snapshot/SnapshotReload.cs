@@ -35,7 +35,8 @@ internal sealed partial class SnapshotReload(
         }
     }
 
-    private void Check()
+    /// <summary>One look at the file.</summary>
+    internal void Check()
     {
         var look = file.Look();
         if (look.State == _lastState) return;

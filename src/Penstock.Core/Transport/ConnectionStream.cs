@@ -31,7 +31,9 @@ internal sealed class ConnectionStream(Stream inner) : Stream
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = inner.ReadAsync(buffer, cancellationToken);
-        return buffer.IsEmpty ? read : WatchAsync(read);
+        if (buffer.IsEmpty) return read; // only waits for data
+        if (!read.IsCompletedSuccessfully) return WatchAsync(read);
+        return new ValueTask<int>(Received(read.Result));
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -99,6 +101,12 @@ internal sealed class ConnectionStream(Stream inner) : Stream
             throw new ConnectionLostException(_isReused, e);
         }
 
+        return Received(count);
+    }
+
+    /// <exception cref="ConnectionLostException">It was the end, and an answer was awaited.</exception>
+    private int Received(int count)
+    {
         if (count > 0)
         {
             _hasAnswered = true;

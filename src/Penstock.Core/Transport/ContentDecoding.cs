@@ -11,6 +11,9 @@ internal static class ContentDecoding
     /// <summary>Nobody encodes more than once in earnest.</summary>
     private const int MaxEncodings = 2;
 
+    /// <summary>Without this switch the framework's decoders take a body that was cut for one that ended.</summary>
+    static ContentDecoding() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
     /// <param name="encoding">The value of <c>Content-Encoding</c>: names in the order in which they were applied.</param>
     /// <returns>The plain stream, the same when nothing is encoded; null for an encoding that we do not know.</returns>
     public static Stream? Open(Stream body, string encoding)

@@ -15,7 +15,17 @@ internal sealed class DecodedStream(Stream decoder, CountedStream encoded) : Rea
     /// <exception cref="InvalidDataException">The body is not what its encoding says, or expands too far.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var count = await decoder.ReadAsync(buffer, cancellationToken);
+        int count;
+        try
+        {
+            count = await decoder.ReadAsync(buffer, cancellationToken);
+        }
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+        {
+            // What the Brotli decoder says where the others speak of invalid data.
+            throw new InvalidDataException(e.Message, e);
+        }
+
         _bytes += count;
         return _bytes <= FreeBytes || _bytes <= encoded.Bytes * MaxRatio
             ? count

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Penstock.Config;
+using Penstock.Tests;
 
 namespace Penstock.Core.Tests.Config;
 
@@ -7,7 +8,7 @@ namespace Penstock.Core.Tests.Config;
 public sealed class ConfigSchemaTests
 {
     private static readonly JsonElement Definitions =
-        JsonDocument.Parse(RepositoryFiles.Read("schemas/config.schema.json")).RootElement.GetProperty("$defs");
+        JsonDocument.Parse(File.ReadAllText(Repository.PathTo("schemas/config.schema.json"))).RootElement.GetProperty("$defs");
 
     public static TheoryData<string> Objects { get; } = ["config", "strategy", "condition", "retry", "cache", "timeouts", "query", "test"];
 

@@ -3,6 +3,7 @@ using Penstock.Config;
 using Penstock.Json;
 using Penstock.Providers;
 using Penstock.Transport;
+using Penstock.Tests;
 
 namespace Penstock.Core.Tests.Config;
 
@@ -14,9 +15,9 @@ public sealed partial class DocumentedConfigsTests
     [InlineData("README.md", 1)]
     public void Every_config_compiles(string file, int atLeast)
     {
-        var scope = new ConfigScope(Providers(), new HostRules([], trustLoopback: true));
+        var scope = new ConfigScope(Catalogue.BuiltIn, new HostRules([], trustLoopback: true));
         var count = 0;
-        foreach (Match block in JsonBlock().Matches(RepositoryFiles.Read(file)))
+        foreach (Match block in JsonBlock().Matches(File.ReadAllText(Repository.PathTo(file))))
         {
             var root = JsonText.Parse(block.Groups[1].Value).Root;
             if (!root.Members.Any(member => ConfigMembers.Config.Find(member.Key) is not null)) continue;
@@ -32,7 +33,7 @@ public sealed partial class DocumentedConfigsTests
     [Fact]
     public void Every_member_is_explained()
     {
-        var text = RepositoryFiles.Read("docs/routing.md");
+        var text = File.ReadAllText(Repository.PathTo("docs/routing.md"));
         MemberNames[] tables = [ConfigMembers.Config, ConfigMembers.Strategy, ConfigMembers.Condition, ConfigMembers.Retry, ConfigMembers.Timeouts];
         string[] outside = ["$schema", "options", "default_input_guardrails", "default_output_guardrails"]; // for editors, or of other products
 
@@ -40,11 +41,6 @@ public sealed partial class DocumentedConfigsTests
 
         Assert.Equal([], names.Where(name => !Regex.IsMatch(text, $@"[`.""]{Regex.Escape(name)}[`"":.]")));
     }
-
-    /// <summary>The catalogue's rows, and where it lacks one, the tests' own.</summary>
-    private static Catalogue Providers() => new([
-        .. Catalogue.BuiltIn.Rows,
-        .. Configs.Catalogue.Rows.Where(row => Catalogue.BuiltIn.Find(row.Id) is null)]);
 
     [GeneratedRegex("^```json\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex JsonBlock();

@@ -1,3 +1,6 @@
+using Penstock.Config;
+using Penstock.Providers;
+
 namespace Penstock.Core.Tests.Config;
 
 public sealed class ProviderOptionsTests
@@ -43,6 +46,15 @@ public sealed class ProviderOptionsTests
 
         Assert.Equal(["api_version=name", "azure_api_version=alias"], Sorted(leaf.Options));
     }
+
+    [Fact]
+    public void No_option_of_ours_is_hidden_by_a_member_of_every_config() => Assert.Equal(
+        [],
+        from row in Catalogue.BuiltIn.Rows
+        from option in row.Options.Values
+        from name in option.Aliases.Append(option.Name)
+        where ConfigMembers.Config.Find(name) is not null
+        select $"{row.Id}: {name}");
 
     private static IEnumerable<string> Sorted(IEnumerable<KeyValuePair<string, string>> options) =>
         options.Select(option => $"{option.Key}={option.Value}").Order(StringComparer.Ordinal);

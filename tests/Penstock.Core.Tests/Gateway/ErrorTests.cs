@@ -150,6 +150,8 @@ public sealed class ErrorTests
         { "a page with 200", Reply.Html(200) },
         { "huge header", Reply.Json("{}").WithHugeHeader() },
         { "truncated gzip", Reply.Json("""{"a":"0123456789012345678901234567890123456789"}""").Encoded("gzip", isTruncated: true) },
+        { "truncated deflate", Reply.Json("""{"a":"0123456789012345678901234567890123456789"}""").Encoded("deflate", isTruncated: true) },
+        { "truncated br", Reply.Json("""{"a":"0123456789012345678901234567890123456789"}""").Encoded("br", isTruncated: true) },
         { "unknown encoding", Reply.Json("{}").WithHeader("content-encoding", "zstd") },
     };
 

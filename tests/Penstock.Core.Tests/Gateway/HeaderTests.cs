@@ -65,6 +65,52 @@ public sealed class HeaderTests
         Assert.False(received.Headers.Contains("not-there"));
     }
 
+    [Theory]
+    [InlineData("Host", "evil.example")]
+    [InlineData("Cookie", "session=1")]
+    [InlineData("x-portkey-api-key", "pk-1")]
+    [InlineData("X-Forwarded-For", "1.2.3.4")]
+    [InlineData("Transfer-Encoding", "chunked")]
+    public async Task Some_headers_are_not_forwarded_even_when_asked_for(string name, string value)
+    {
+        await using var world = await TestWorld.StartAsync();
+        world.Provider.Always(Reply.Json("{}"));
+        var request = world.Json("/v1/chat/completions", """{"model":"m","messages":[]}""");
+        request.Headers.Add("x-portkey-forward-headers", name);
+        if (name != "Transfer-Encoding") request.Headers.TryAddWithoutValidation(name, value);
+        else request.Headers.TransferEncodingChunked = true;
+        Assert.Equal(200, (await world.SendAsync(request)).Status);
+        var received = await world.Provider.NextRequestAsync(Stop);
+        Assert.Equal(new Uri(world.Provider.Origin).Authority, received.Headers["Host"]);
+        if (name != "Host") Assert.False(received.Headers.Contains(name));
+    }
+
+    [Fact]
+    public async Task A_bare_key_gets_its_scheme()
+    {
+        await using var world = await TestWorld.StartAsync();
+        world.Provider.Always(Reply.Json("{}"));
+        world.Client.DefaultRequestHeaders.Remove("Authorization");
+        var request = world.Json("/v1/chat/completions", """{"model":"m","messages":[]}""");
+        request.Headers.TryAddWithoutValidation("Authorization", "sk-bare");
+        await world.SendAsync(request);
+        Assert.Equal("Bearer sk-bare", (await world.Provider.NextRequestAsync(Stop)).Headers["Authorization"]);
+    }
+
+    [Fact]
+    public async Task A_client_of_anthropics_api_states_its_own_version()
+    {
+        await using var world = await TestWorld.StartAsync();
+        world.Provider.Always(Reply.Json("{}"));
+        var request = world.Json("/v1/messages", """{"model":"m","messages":[],"max_tokens":1}""", $$"""{"provider":"anthropic","custom_host":"{{world.Provider.BaseUrl}}"}""");
+        request.Headers.Add("anthropic-version", "2099-01-01");
+        Assert.Equal(200, (await world.SendAsync(request)).Status);
+        var received = await world.Provider.NextRequestAsync(Stop);
+        Assert.Equal("2099-01-01", received.Headers["anthropic-version"]);
+        Assert.Equal(TestWorld.Key, received.Headers["x-api-key"]);
+        Assert.Equal("/v1/messages", received.RawTarget);
+    }
+
     [Fact]
     public async Task A_configured_key_wins_over_the_one_that_the_client_sends()
     {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 
-namespace Penstock.Hosting;
+namespace Penstock.Snapshot;
 
 /// <summary>Reads the addresses to listen on.</summary>
 internal static class ListenAddresses

@@ -1,0 +1,42 @@
+using Penstock.Hosting;
+using Penstock.Http;
+using Penstock.Providers;
+using Penstock.Snapshot;
+
+namespace Penstock.Core.Tests.Http;
+
+public sealed class HostPolicyTests
+{
+    [Fact]
+    public void Trusts_what_the_file_and_the_environment_list()
+    {
+        var rules = Policy("a.corp", "b.corp, 10.0.0.5:8000,,", isLocal: false).Current;
+
+        Assert.Null(rules.Check("http://a.corp"));
+        Assert.Null(rules.Check("http://b.corp"));
+        Assert.Null(rules.Check("http://10.0.0.5:8000"));
+        Assert.NotNull(rules.Check("http://c.corp"));
+        Assert.NotNull(rules.Check("http://localhost:11434"));
+    }
+
+    [Fact]
+    public void Trusts_loopback_while_nobody_else_can_reach_us() =>
+        Assert.Null(Policy("a.corp", null, isLocal: true).Current.Check("http://localhost:11434"));
+
+    [Fact]
+    public void Keeps_its_rules_for_a_snapshot()
+    {
+        var policy = Policy("a.corp", null, isLocal: true);
+        var other = Snapshot("b.corp");
+
+        Assert.Same(policy.Current, policy.Current);
+        Assert.Null(policy.For(other).Check("http://b.corp"));
+        Assert.NotNull(policy.Current.Check("http://b.corp"));
+    }
+
+    private static HostPolicy Policy(string trusted, string? alsoTrusted, bool isLocal) =>
+        new(new SnapshotSource(Snapshot(trusted)), new ListenerFacts(isLocal, []), alsoTrusted);
+
+    private static GatewaySnapshot Snapshot(string trusted) =>
+        new() { Settings = new GatewaySettings { TrustedHosts = [trusted] }, Catalogue = Catalogue.BuiltIn };
+}
