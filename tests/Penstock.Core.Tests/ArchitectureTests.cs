@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Penstock.Tests;
+namespace Penstock.Core.Tests;
 
 /// <summary>Holds the table of docs/architecture.md: which folder of Core may know which.</summary>
 public sealed partial class ArchitectureTests

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Penstock.Tests;
 
 namespace Penstock.Simulator.Tests;
 

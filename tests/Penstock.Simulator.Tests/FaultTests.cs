@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text;
-using Penstock.Tests;
 
 namespace Penstock.Simulator.Tests;
 

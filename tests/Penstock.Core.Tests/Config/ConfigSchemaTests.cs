@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Penstock.Config;
-using Penstock.Tests;
 
 namespace Penstock.Core.Tests.Config;
 

@@ -3,7 +3,6 @@ using Penstock.Config;
 using Penstock.Json;
 using Penstock.Providers;
 using Penstock.Transport;
-using Penstock.Tests;
 
 namespace Penstock.Core.Tests.Config;
 

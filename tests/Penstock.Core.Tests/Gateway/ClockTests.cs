@@ -1,7 +1,7 @@
 using Penstock.Config;
 using Penstock.Simulator;
 
-namespace Penstock.Tests.Gateway;
+namespace Penstock.Core.Tests.Gateway;
 
 /// <summary>The five clocks of an attempt, in virtual time.</summary>
 public sealed class ClockTests

@@ -1,4 +1,4 @@
-namespace Penstock.Tests.Gateway;
+namespace Penstock.Core.Tests.Gateway;
 
 /// <summary>Configs over the providers of a <see cref="TestWorld"/>.</summary>
 internal static class Configs

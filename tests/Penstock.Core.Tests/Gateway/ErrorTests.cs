@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Penstock.Simulator;
 
-namespace Penstock.Tests.Gateway;
+namespace Penstock.Core.Tests.Gateway;
 
 /// <summary>Bad requests get a clear 4xx in both shapes that SDKs read; a provider's error keeps its status and text.</summary>
 public sealed class ErrorTests

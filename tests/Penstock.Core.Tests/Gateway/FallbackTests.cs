@@ -1,6 +1,6 @@
 using Penstock.Simulator;
 
-namespace Penstock.Tests.Gateway;
+namespace Penstock.Core.Tests.Gateway;
 
 /// <summary>Targets in order, until one answers well.</summary>
 public sealed class FallbackTests

@@ -1,6 +1,6 @@
 using Penstock.Simulator;
 
-namespace Penstock.Tests.Gateway;
+namespace Penstock.Core.Tests.Gateway;
 
 /// <summary>Which headers go to the provider, and which come back.</summary>
 public sealed class HeaderTests

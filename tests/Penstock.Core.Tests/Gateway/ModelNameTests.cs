@@ -1,6 +1,6 @@
 using Penstock.Simulator;
 
-namespace Penstock.Tests.Gateway;
+namespace Penstock.Core.Tests.Gateway;
 
 /// <summary>How a model's name leads to a provider.</summary>
 public sealed class ModelNameTests

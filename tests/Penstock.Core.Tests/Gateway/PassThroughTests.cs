@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Penstock.Simulator;
 
-namespace Penstock.Tests.Gateway;
+namespace Penstock.Core.Tests.Gateway;
 
 /// <summary>What the gateway does not change: bodies, paths, methods, statuses.</summary>
 public sealed class PassThroughTests

@@ -1,6 +1,6 @@
 using Penstock.Simulator;
 
-namespace Penstock.Tests.Gateway;
+namespace Penstock.Core.Tests.Gateway;
 
 /// <summary>Repeats of one target: how many, after what, after how long.</summary>
 public sealed class RetryTests

@@ -1,6 +1,6 @@
 using Penstock.Simulator;
 
-namespace Penstock.Tests.Gateway;
+namespace Penstock.Core.Tests.Gateway;
 
 /// <summary>Load balancing, conditions and single targets.</summary>
 public sealed class StrategyTests

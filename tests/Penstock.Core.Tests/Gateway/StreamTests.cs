@@ -1,7 +1,7 @@
 using System.Text;
 using Penstock.Simulator;
 
-namespace Penstock.Tests.Gateway;
+namespace Penstock.Core.Tests.Gateway;
 
 /// <summary>Streams: what passes, when it passes, how they end.</summary>
 public sealed class StreamTests

@@ -15,7 +15,7 @@ using Penstock.Routing;
 using Penstock.Simulator;
 using Penstock.Snapshot;
 
-namespace Penstock.Tests.Gateway;
+namespace Penstock.Core.Tests.Gateway;
 
 /// <summary>
 /// The gateway on a real socket before simulated providers on real sockets. The providers are called <c>p0</c>,

@@ -1,6 +1,6 @@
 using Penstock.Hosting;
 
-namespace Penstock.Tests.Hosting;
+namespace Penstock.Core.Tests.Hosting;
 
 /// <summary>What wins when command line and environment both say something, and what is refused.</summary>
 public sealed class CommandLineTests

@@ -1,9 +1,9 @@
 using System.Net;
 using Penstock.Simulator;
 using Penstock.Snapshot;
-using Penstock.Tests.Gateway;
+using Penstock.Core.Tests.Gateway;
 
-namespace Penstock.Tests.Hosting;
+namespace Penstock.Core.Tests.Hosting;
 
 /// <summary>Which web pages may read our answers.</summary>
 public sealed class CrossOriginTests

@@ -1,6 +1,6 @@
 using Penstock.Hosting;
 
-namespace Penstock.Tests.Hosting;
+namespace Penstock.Core.Tests.Hosting;
 
 /// <summary>The order of a shutdown, in virtual time.</summary>
 public sealed class DrainTests

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Penstock.Auth;
 using Penstock.Providers;
 
-namespace Penstock.Tests.Hosting;
+namespace Penstock.Core.Tests.Hosting;
 
 public sealed class EnvironmentKeysTests
 {

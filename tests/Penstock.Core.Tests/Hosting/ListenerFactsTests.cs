@@ -1,6 +1,6 @@
 using Penstock.Hosting;
 
-namespace Penstock.Tests.Hosting;
+namespace Penstock.Core.Tests.Hosting;
 
 /// <summary>What counts as reachable from this machine alone.</summary>
 public sealed class ListenerFactsTests

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using Penstock.Hosting;
 using Penstock.Http;
 
-namespace Penstock.Tests.Hosting;
+namespace Penstock.Core.Tests.Hosting;
 
 /// <summary>The moment in which the listeners are open and not yet known.</summary>
 public sealed class StartGateTests

@@ -1,5 +1,4 @@
 using Penstock.Routing;
-using Penstock.Tests;
 
 namespace Penstock.Core.Tests.Routing;
 

@@ -1,6 +1,6 @@
 using Penstock.Config;
 
-namespace Penstock.Tests.Snapshot;
+namespace Penstock.Core.Tests.Snapshot;
 
 /// <summary><c>${NAME}</c> in <c>penstock.json</c>.</summary>
 public sealed class EnvironmentReferenceTests

@@ -1,4 +1,4 @@
-namespace Penstock.Tests.Snapshot;
+namespace Penstock.Core.Tests.Snapshot;
 
 /// <summary>What is wrong with a file is said all at once, with its place.</summary>
 public sealed class FileFaultTests

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Penstock.Snapshot;
 
-namespace Penstock.Tests.Snapshot;
+namespace Penstock.Core.Tests.Snapshot;
 
 /// <summary>The published schema lists what the reader takes.</summary>
 public sealed class SettingsSchemaTests

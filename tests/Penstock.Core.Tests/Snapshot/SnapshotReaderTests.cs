@@ -2,7 +2,7 @@ using Penstock.Config;
 using Penstock.Providers;
 using Penstock.Snapshot;
 
-namespace Penstock.Tests.Snapshot;
+namespace Penstock.Core.Tests.Snapshot;
 
 /// <summary>What <c>penstock.json</c> means.</summary>
 public sealed class SnapshotReaderTests

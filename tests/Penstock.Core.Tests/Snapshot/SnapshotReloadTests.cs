@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Penstock.Snapshot;
 
-namespace Penstock.Tests.Snapshot;
+namespace Penstock.Core.Tests.Snapshot;
 
 /// <summary>Following the settings file, in virtual time.</summary>
 public sealed class SnapshotReloadTests : IDisposable

@@ -1,5 +1,4 @@
 using Penstock.Config;
-using Penstock.Tests;
 using Penstock.Transport;
 
 namespace Penstock.Core.Tests.Transport;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Penstock.Tests;
 using Penstock.Transport;
 
 namespace Penstock.Core.Tests.Transport;

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Penstock.Config;
 using Penstock.Json;
-using Penstock.Tests;
 using Penstock.Transport;
 
 namespace Penstock.Core.Tests.Transport;
