@@ -328,12 +328,24 @@ public sealed class UpstreamPoolTests : IDisposable
     [Fact]
     public async Task Hangs_up_at_once_when_an_answer_is_abandoned()
     {
+        var abandoned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = new RawServer(async connection =>
         {
             await connection.ReadRequestAsync();
             await connection.WriteAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
-            await connection.ClosedAsync();
+            await abandoned.Task.WaitAsync(connection.Stop);
+            try
+            {
+                // Whoever waits for the rest gets it, and keeps the connection.
+                await connection.WriteAsync("0\r\n\r\n");
+                await connection.ClosedAsync();
+            }
+            catch (IOException)
+            {
+                // Closed while we wrote.
+            }
+
             closed.SetResult();
         });
         using var request = new HttpRequestMessage(HttpMethod.Get, server.Uri());
@@ -341,8 +353,9 @@ public sealed class UpstreamPoolTests : IDisposable
         var body = await response.Content.ReadAsStreamAsync(Stop);
         await body.ReadExactlyAsync(new byte[5], Stop);
         response.Dispose();
+        abandoned.SetResult();
 
-        await closed.Task.WaitAsync(TimeSpan.FromSeconds(1), Stop);
+        await closed.Task.WaitAsync(TimeSpan.FromSeconds(20), Stop);
     }
 
     [Fact]
