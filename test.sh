@@ -52,5 +52,7 @@ for part in tests/stages/*.sh; do . "$part"; done
 stage "build" dotnet build Penstock.slnx --nologo -v quiet || finish
 stage "dotnet tests" dotnet_tests
 $fast && finish
+stage "edge" edge_publish
+stage "clients" client_tests
 stage "format" dotnet format Penstock.slnx --verify-no-changes --no-restore
 finish

@@ -1,6 +1,18 @@
+using Penstock.Hosting;
+using Penstock.Http;
+
 namespace Penstock;
 
+/// <summary>The server that people run.</summary>
 internal static class Program
 {
-    private static int Main() => 0;
+    private static async Task<int> Main(string[] args)
+    {
+        if (CommandLine.Read(args, out var options) is { } exitCode) return exitCode;
+        if (PenstockServer.CreateBuilder(options) is not { } builder) return 1;
+        builder.Services.AddPenstock();
+        await using var app = builder.Build();
+        app.MapPenstock();
+        return await PenstockServer.RunAsync(app);
+    }
 }

@@ -5,7 +5,7 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<Timer> _timers = [];
-    private readonly List<(int Count, TaskCompletionSource Reached)> _waiters = [];
+    private readonly List<(Func<TimeSpan, bool> IsAwaited, TaskCompletionSource<TimeSpan> Armed)> _waiters = [];
     private readonly DateTimeOffset _start = start ?? new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private TimeSpan _elapsed;
 
@@ -37,15 +37,22 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
-    /// <summary>Completes when so many timers are armed: the code under test has begun to wait.</summary>
-    public Task TimersArmedAsync(int count)
+    /// <summary>
+    /// Completes with the time that is left of a timer when one is armed that the predicate accepts: the code under test
+    /// has begun to wait.
+    /// </summary>
+    public Task<TimeSpan> ArmedAsync(Func<TimeSpan, bool> isAwaited)
     {
         lock (_lock)
         {
-            if (_timers.Count >= count) return Task.CompletedTask;
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiters.Add((count, reached));
-            return reached.Task;
+            foreach (var timer in _timers)
+            {
+                if (isAwaited(timer.DueAt - _elapsed)) return Task.FromResult(timer.DueAt - _elapsed);
+            }
+
+            var armed = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((isAwaited, armed));
+            return armed.Task;
         }
     }
 
@@ -87,8 +94,8 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
             if (dueTime == Timeout.InfiniteTimeSpan) return;
             timer.DueAt = _elapsed + dueTime;
             _timers.Add(timer);
-            foreach (var (_, reached) in _waiters.Where(waiter => waiter.Count <= _timers.Count)) reached.TrySetResult();
-            _waiters.RemoveAll(waiter => waiter.Count <= _timers.Count);
+            foreach (var (_, armed) in _waiters.Where(waiter => waiter.IsAwaited(dueTime))) armed.TrySetResult(dueTime);
+            _waiters.RemoveAll(waiter => waiter.Armed.Task.IsCompleted);
         }
     }
 

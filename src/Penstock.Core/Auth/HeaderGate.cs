@@ -11,5 +11,11 @@ internal static class HeaderGate
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(
         [.. Enumerable.Range(0, 32).Where(c => c != '\t').Select(c => (char)c), (char)127]);
 
+    private static readonly SearchValues<char> NameLetters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     public static bool IsSafe(string value) => !value.AsSpan().ContainsAny(Forbidden);
+
+    /// <summary>Whether this can be the name of a header: a token of RFC 9110, section 5.6.2.</summary>
+    public static bool IsName(string name) => name.Length > 0 && !name.AsSpan().ContainsAnyExcept(NameLetters);
 }

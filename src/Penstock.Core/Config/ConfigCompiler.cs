@@ -1,19 +1,22 @@
 using Penstock.Json;
-using Penstock.Providers;
-using Penstock.Transport;
 
 namespace Penstock.Config;
-
-/// <summary>What a config may refer to.</summary>
-public sealed record ConfigScope(Catalogue Catalogue, HostRules Hosts);
 
 /// <summary>Validates a config and compiles it into a plan.</summary>
 public static class ConfigCompiler
 {
+    /// <param name="path">Where the config stands in a larger document, to begin the paths of faults with.</param>
     /// <returns>The plan, or null when faults were found; they are all in <paramref name="faults"/>.</returns>
     public static Plan? Compile(JsonPart root, ConfigScope scope, JsonFaults faults, string path = "")
     {
-        faults.Add(path, "Configs cannot be read yet.", root);
-        return null;
+        var faultsBefore = faults.All.Count;
+        var compilation = new Compilation(scope, faults);
+        var target = new TargetCompiler(compilation).Compile(root, path);
+        if (compilation.Leaves > TargetCompiler.MaxLeaves)
+        {
+            faults.Add(path, $"The config has {compilation.Leaves} targets; at most {TargetCompiler.MaxLeaves} are possible.", root);
+        }
+
+        return target is null || faults.All.Count > faultsBefore ? null : new Plan(target, compilation.ReadsParams, compilation.Leaves);
     }
 }

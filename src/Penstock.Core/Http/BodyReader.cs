@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Penstock.Json;
@@ -28,6 +29,7 @@ internal static class BodyReader
 
     /// <returns>Null, or why the body cannot be taken.</returns>
     /// <exception cref="BadHttpRequestException">The body's framing is broken.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<GatewayError?> ReadAsync(HttpContext context, Exchange exchange, GatewayLimits limits)
     {
         var request = context.Request;
@@ -73,6 +75,7 @@ internal static class BodyReader
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<bool> FillAsync(HttpRequest request, BodyLease lease, long limit, CancellationToken cancellationToken)
     {
         var reader = request.BodyReader;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Penstock.Auth;
@@ -19,10 +18,9 @@ public static class PenstockBuilderExtensions
     {
         services.TryAddSingleton(TimeProvider.System); // Try…: a test may have put its own first
         services.TryAddSingleton(Chance.Shared);
-        services.TryAddSingleton<ListenerFacts>();
+        services.TryAddSingleton(_ => new ListenerFacts());
         services.TryAddSingleton<Drain>();
-        services.TryAddSingleton(provider =>
-            new EnvironmentKeys(provider.GetRequiredService<SnapshotSource>().Current.Catalogue, Environment.GetEnvironmentVariable));
+        services.TryAddSingleton(_ => new EnvironmentKeys(Environment.GetEnvironmentVariable));
         services.AddSingleton(provider => new HostPolicy(
             provider.GetRequiredService<SnapshotSource>(),
             provider.GetRequiredService<ListenerFacts>(),
@@ -48,17 +46,16 @@ public static class PenstockBuilderExtensions
     /// <summary>Maps everything below <c>/v1/</c>, and the status routes.</summary>
     public static void MapPenstock(this WebApplication app)
     {
-        var gateway = app.Services.GetRequiredService<GatewayEndpoint>();
-        app.MapStatus();
+        var services = app.Services;
+        var listeners = services.GetRequiredService<ListenerFacts>();
+        app.Lifetime.ApplicationStarted.Register(() => listeners.Learn(app.Urls));
+        app.UseCrossOrigin(services.GetRequiredService<SnapshotSource>());
+        app.UseStartGate(listeners);
 
-        // The busiest route has a literal of its own: a catch-all allocates its route values for every request.
-        app.Map("/v1/chat/completions", gateway.HandleAsync);
-        app.Map("/v1/{**path}", gateway.HandleAsync);
-        app.MapFallback(static context =>
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            context.Response.ContentType = "application/json";
-            return context.Response.WriteAsync("""{"message":"There is nothing at this path. The API is below /v1.","ok":false}""", context.RequestAborted);
-        });
+        // The API stands before routing, which would cost every request and decide nothing: all paths are one handler's.
+        var gateway = services.GetRequiredService<GatewayEndpoint>();
+        app.Use(next => context => context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) ? gateway.HandleAsync(context) : next(context));
+        app.UseRouting();
+        app.MapStatus(listeners, services.GetRequiredService<Drain>());
     }
 }

@@ -55,7 +55,7 @@ internal sealed class PlanFinder(HostPolicy hosts)
         provider = snapshot.Catalogue.Find(name);
         if (provider is not null) return null;
         var hint = snapshot.Catalogue.Suggest(name) is { } near ? $" Did you mean '{near}'?" : " The known ones are in docs/providers.md; your own go into penstock.json.";
-        return GatewayError.BadRequest($"Unknown provider '{Shorten(name)}'.{hint}", "x-portkey-provider", "unknown_provider");
+        return GatewayError.BadRequest($"Unknown provider '{ShortText.Of(name)}'.{hint}", "x-portkey-provider", "unknown_provider");
     }
 
     private GatewayError? FindPlan(string config, GatewaySnapshot snapshot, out Plan? plan, out bool isOperators)
@@ -78,7 +78,7 @@ internal sealed class PlanFinder(HostPolicy hosts)
             return GatewayError.BadRequest(
                 config.AsSpan().TrimStart().StartsWith("{")
                     ? $"The header 'x-portkey-config' is not valid JSON (line {e.Line}, column {e.Column}): {e.Message}"
-                    : $"There is no saved config '{Shorten(config)}'. Save it under 'configs' in penstock.json, or send the config itself as JSON.",
+                    : $"There is no saved config '{ShortText.Of(config)}'. Save it under 'configs' in penstock.json, or send the config itself as JSON.",
                 "x-portkey-config",
                 "invalid_config");
         }
@@ -133,8 +133,6 @@ internal sealed class PlanFinder(HostPolicy hosts)
         $"'{header}' names a stored key, and this version stores none: send 'x-portkey-provider' and 'Authorization', or an 'api_key' in the config.",
         header,
         "stored_keys_unavailable");
-
-    private static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "…";
 }
 
 /// <param name="Plan">The tree to walk.</param>

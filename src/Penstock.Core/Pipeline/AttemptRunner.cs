@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Penstock.Transport;
 
@@ -10,6 +11,7 @@ internal sealed partial class AttemptRunner(UpstreamPool pool, TimeProvider time
     /// Whether another attempt could follow: then the answer is held back until it has shown that it is one.
     /// </param>
     /// <exception cref="OperationCanceledException">The client left.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome> RunAsync(PreparedCall call, bool mayRepeat)
     {
         var exchange = call.Exchange;
@@ -44,7 +46,8 @@ internal sealed partial class AttemptRunner(UpstreamPool pool, TimeProvider time
     /// A provider may close a kept-alive connection in the moment in which we write to it. Then nothing was answered,
     /// and the request goes out once more on a connection of its own.
     /// </summary>
-    private async Task<HttpResponseMessage> SendAsync(PreparedCall call, AttemptClock clock)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<HttpResponseMessage> SendAsync(PreparedCall call, AttemptClock clock)
     {
         var message = call.CreateMessage(clock);
         try

@@ -18,9 +18,11 @@ internal static class BodyRelay
                 reply.Consume(reply.HeldBytes);
             }
 
-            // The end of the response flushes what is left: one write for a small answer.
-            if (reply.IsAtEnd) return;
+            if (reply.IsAtEnd) break;
             await Relay.NextAsync(reply, client, clientGone);
         }
+
+        // Not left to the end of the response: once its headers are out, the server flushes nothing of its own accord.
+        await client.FlushAsync(clientGone);
     }
 }

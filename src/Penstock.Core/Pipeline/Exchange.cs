@@ -12,6 +12,9 @@ namespace Penstock.Pipeline;
 /// <summary>One client request and all that happens to it.</summary>
 internal sealed class Exchange : IRoutingFacts, IDisposable
 {
+    /// <summary>As deep as the scan lets bodies be: the framework's own limit is lower.</summary>
+    private static readonly JsonDocumentOptions ParamsOptions = new() { MaxDepth = BodyScan.MaxDepth };
+
     private JsonDocument? _params;
     private JsonDocument? _metadata;
     private bool _metadataWasRead;
@@ -71,7 +74,7 @@ internal sealed class Exchange : IRoutingFacts, IDisposable
     {
         get
         {
-            if (_params is null && Scan is not null) _params = JsonDocument.Parse(Scan.Body);
+            if (_params is null && Scan is not null) _params = JsonDocument.Parse(Scan.Body, ParamsOptions);
             return _params?.RootElement ?? default;
         }
     }

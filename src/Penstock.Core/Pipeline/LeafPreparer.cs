@@ -1,4 +1,3 @@
-using System.Globalization;
 using Penstock.Auth;
 using Penstock.Config;
 using Penstock.Providers;
@@ -10,6 +9,11 @@ namespace Penstock.Pipeline;
 /// <param name="hosts">The rules for hosts that callers name.</param>
 internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice choice, Func<HostRules> hosts)
 {
+    private static readonly GatewayError KeyWouldLeave = GatewayError.BadRequest(
+        "'x-portkey-custom-host' cannot be combined with a saved config that holds its own key: the key would go to that host.",
+        "x-portkey-custom-host",
+        "custom_host_not_allowed");
+
     private readonly AddressCache _addresses = new();
 
     /// <returns>The call, or why it cannot be made.</returns>
@@ -29,6 +33,7 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
 
         var options = TargetOptions.Resolve(row!, leaf, isFromHeaders ? exchange.Headers : null);
         row = row!.For(options);
+        if (exchange.Overrides.CustomHost is not null && HasOperatorsKey(exchange, leaf)) return Refuse(KeyWouldLeave);
         var customHost = exchange.Overrides.CustomHost ?? leaf.Settings.CustomHost;
         var isCallers = customHost is not null && (exchange.Overrides.CustomHost is not null || !exchange.PlanIsOperators);
         foreach (var option in row.UrlOptions)
@@ -56,7 +61,7 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
             Exchange = exchange,
             Leaf = leaf,
             Provider = row,
-            Address = _addresses.Get(address, isReusable: exchange.Scan is not null),
+            Address = _addresses.Get(address, isReusable: exchange.Scan is not null && !address.Contains('?', StringComparison.Ordinal)),
             CallerNamedHost = isCallers,
             Clocks = ClocksFor(exchange, leaf),
             Headers = headers,
@@ -75,25 +80,17 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
     private ProviderKey KeyFor(Exchange exchange, LeafTarget leaf, ProviderRow row, bool isFromHeaders, bool isCallersHost)
     {
         if (isFromHeaders && !exchange.Caller.IsNone) return new ProviderKey(exchange.Caller.Key, exchange.Caller.Authorization);
-        if (!leaf.ApiKey.IsEmpty) return new ProviderKey(leaf.ApiKey, default);
+        if (!leaf.ApiKey.IsEmpty && !(isFromHeaders && exchange.PlanIsOperators)) return new ProviderKey(leaf.ApiKey, default);
         if (!exchange.Caller.IsNone) return new ProviderKey(exchange.Caller.Key, exchange.Caller.Authorization);
         return exchange.MayUseEnvironmentKeys && !isCallersHost ? new ProviderKey(environment.For(row), default) : default;
     }
+
+    /// <summary>A key that the operator wrote down is not the caller's to send anywhere else.</summary>
+    private static bool HasOperatorsKey(Exchange exchange, LeafTarget leaf) => exchange.PlanIsOperators && !leaf.ApiKey.IsEmpty;
 
     private static Clocks ClocksFor(Exchange exchange, LeafTarget leaf)
     {
         var clocks = leaf.Settings.Clocks.Over(exchange.Snapshot.Settings.Clocks).Over(Clocks.BuiltIn);
         return exchange.Overrides.HeadersMs is { } headersMs ? clocks with { HeadersMs = headersMs } : clocks;
     }
-}
-
-/// <param name="Key">The bare key.</param>
-/// <param name="Authorization">The caller's whole header, when the key came in one.</param>
-internal readonly record struct ProviderKey(Secret Key, Secret Authorization)
-{
-    public bool IsNone => Key.IsEmpty;
-
-    /// <summary>The value of an <c>Authorization</c> header with that scheme.</summary>
-    public string WithScheme(string scheme) =>
-        !Authorization.IsEmpty && scheme == "Bearer" ? Authorization.Reveal() : string.Create(CultureInfo.InvariantCulture, $"{scheme} {Key.Reveal()}");
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Penstock.Dialects;
 using Penstock.Dialects.OpenAi;
@@ -15,7 +16,13 @@ internal static class ReplyJudge
     /// <summary>A document of more than this is passed on before its end is here.</summary>
     private const int MaxHeldBytes = 256 << 10;
 
+    /// <summary>
+    /// The same on the last attempt: a client cannot use half a document, but it can use the error that is still possible.
+    /// </summary>
+    private const int MaxHeldAtLastBytes = 64 << 10;
+
     /// <exception cref="IOException">The body broke off while it was held.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<Outcome> OpenAsync(PreparedCall call, HttpResponseMessage response, AttemptClock clock, bool mayRepeat)
     {
         var encoding = response.Content.Headers.ContentEncoding.Count == 0 ? "" : string.Join(',', response.Content.Headers.ContentEncoding);
@@ -47,6 +54,7 @@ internal static class ReplyJudge
         ? new ChatStreamWatcher(call.Choices)
         : new PlainStreamWatcher();
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<GatewayError?> HoldStreamAsync(PreparedCall call, UpstreamReply reply)
     {
         var watcher = reply.Watcher!;
@@ -63,14 +71,12 @@ internal static class ReplyJudge
         return null;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<GatewayError?> HoldDocumentAsync(PreparedCall call, UpstreamReply reply, bool mayRepeat)
     {
         if (!ExpectsJson(call.Exchange)) return null;
-        do
-        {
-            await reply.ReadAsync();
-        }
-        while (!reply.IsAtEnd && (reply.HeldBytes == 0 || (mayRepeat && reply.HeldBytes < MaxHeldBytes)));
+        var limit = mayRepeat ? MaxHeldBytes : MaxHeldAtLastBytes;
+        while (!reply.IsAtEnd && reply.HeldBytes < limit) await reply.ReadAsync();
 
         reply.Clock.ContentArrived();
         var first = reply.Held.TrimStart(" \t\r\n"u8);

@@ -34,7 +34,7 @@ internal struct ShapedBody(Exchange exchange)
     public void Apply(Quirks quirks, IReadOnlyDictionary<string, string> options)
     {
         if (exchange.Scan is null || quirks.IsEmpty) return;
-        RequestShaper.Apply(Edit(), quirks, quirks.Model is null ? null : Template.Fill(quirks.Model, options));
+        RequestShaper.Apply(Edit(), quirks, quirks.Model?.Fill(options));
         ReadModel();
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
 using Penstock.Auth;
 using Penstock.Config;
 using Penstock.Providers;
@@ -12,12 +13,17 @@ namespace Penstock.Pipeline;
 /// </summary>
 internal static class UpstreamHeaders
 {
-    /// <summary>Never pass upstream: they belong to one connection, to the caller's browser, or to us.</summary>
-    private static readonly FrozenSet<string> Private = FrozenSet.Create(
+    /// <summary>Never pass upstream, not even when a caller asks for it: they belong to one connection, to its framing, or to a browser.</summary>
+    private static readonly FrozenSet<string> Unforwardable = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
         "Transfer-Encoding", "Upgrade", "Host", "Content-Length", "Content-Type", "Cookie", "Expect", "Accept-Encoding",
-        "Authorization", "x-api-key", "api-key", "x-goog-api-key", "Origin", "Referer", "Forwarded");
+        "Forwarded", "Via", "X-Real-IP");
+
+    /// <summary>Pass only when they are asked for: keys, and what a browser says about its page.</summary>
+    private static readonly FrozenSet<string> Private = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "Authorization", "x-api-key", "api-key", "x-goog-api-key", "Origin", "Referer");
 
     /// <returns>Null, or why the call cannot be made.</returns>
     /// <param name="address">Gets the key, where the provider wants it in the query.</param>
@@ -31,12 +37,13 @@ internal static class UpstreamHeaders
         bool hasCustomHost,
         ref string address)
     {
-        if (exchange.Operation is Operation.Proxy or Operation.Messages) AddClientHeaders(headers, exchange);
         foreach (var template in row.Headers)
         {
-            if (Template.TryFill(template.Template, options, out var value)) Set(headers, template.Name, value);
+            if (template.Template.TryFill(options, out var value)) Set(headers, template.Name, value);
         }
 
+        // A client that speaks the provider's own API knows which version of it.
+        if (exchange.Operation is Operation.Proxy or Operation.Messages) AddClientHeaders(headers, exchange);
         if (Authorise(headers, exchange, row, options, key, hasCustomHost, ref address) is { } error) return error;
         AddForwarded(headers, exchange, exchange.Overrides.ForwardHeaders ?? leaf.Settings.ForwardHeaders);
         foreach (var (name, value) in headers)
@@ -114,38 +121,36 @@ internal static class UpstreamHeaders
     {
         foreach (var (name, values) in exchange.Headers)
         {
-            if (Private.Contains(name)
-                || name.StartsWith("x-portkey-", StringComparison.OrdinalIgnoreCase)
-                || name.StartsWith("x-penstock-", StringComparison.OrdinalIgnoreCase)
-                || name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase)
-                || exchange.Caller.IsGatewayKey(values.ToString()))
-            {
-                continue;
-            }
-
-            headers.Add(new(name, values.ToString()));
+            if (MayForward(name) && !Private.Contains(name) && !exchange.Caller.IsGatewayKey(values.ToString())) Set(headers, name, values.ToString());
         }
     }
+
+    private static bool MayForward(string name) =>
+        !Unforwardable.Contains(name)
+        && !name.StartsWith("x-portkey-", StringComparison.OrdinalIgnoreCase)
+        && !name.StartsWith("x-penstock-", StringComparison.OrdinalIgnoreCase)
+        && !name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase);
 
     private static void AddForwarded(List<KeyValuePair<string, string>> headers, Exchange exchange, ImmutableArray<string> names)
     {
         foreach (var wanted in names)
         {
-            if (exchange.Headers.TryGetValue(wanted, out var exact))
-            {
-                if (!exchange.Caller.IsGatewayKey(exact.ToString())) Set(headers, wanted, exact.ToString());
-                continue;
-            }
-
-            // SDKs list the name in camel case and send the header in kebab case.
-            var plain = Plain(wanted);
-            foreach (var (name, values) in exchange.Headers)
-            {
-                if (!Plain(name).Equals(plain, StringComparison.OrdinalIgnoreCase)) continue;
-                if (!exchange.Caller.IsGatewayKey(values.ToString())) Set(headers, name, values.ToString());
-                break;
-            }
+            if (FindLoosely(exchange.Headers, wanted) is not { } found) continue;
+            if (MayForward(found.Key) && !exchange.Caller.IsGatewayKey(found.Value)) Set(headers, found.Key, found.Value);
         }
+    }
+
+    /// <summary>SDKs list the name in camel case and send the header in kebab case.</summary>
+    private static KeyValuePair<string, string>? FindLoosely(IHeaderDictionary headers, string wanted)
+    {
+        if (headers.TryGetValue(wanted, out var exact)) return new(wanted, exact.ToString());
+        var plain = Plain(wanted);
+        foreach (var (name, values) in headers)
+        {
+            if (Plain(name).Equals(plain, StringComparison.OrdinalIgnoreCase)) return new(name, values.ToString());
+        }
+
+        return null;
     }
 
     private static string Plain(string name) => name.Replace("-", "", StringComparison.Ordinal);

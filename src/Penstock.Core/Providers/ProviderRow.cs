@@ -9,19 +9,33 @@ namespace Penstock.Providers;
 /// </summary>
 public sealed record ProviderRow
 {
+    private RowAddresses? _addresses;
+
     /// <summary>The wire id: <c>x-portkey-provider</c>, <c>provider</c> in a config, the left part of <c>provider/model</c>.</summary>
     public required string Id { get; init; }
 
     public required string Name { get; init; }
 
-    /// <summary>Base of the typed operations, a template over the options. Null: the target must bring a custom host.</summary>
-    public string? BaseUrl { get; init; }
+    /// <summary>What people also call it. Only for "Did you mean": a request that uses it is refused.</summary>
+    public ImmutableArray<string> OtherNames { get; init; } = [];
 
-    /// <summary>Base of every other path, where it differs: a base without a version, say.</summary>
-    public string? ProxyBaseUrl { get; init; }
+    /// <summary>Where the provider is, a template over the options. Null: the target must bring a custom host.</summary>
+    public Template? BaseUrl { get; init; }
 
-    /// <summary>Full URL of the provider's model list, where it is not <c>/models</c> below the proxy base.</summary>
-    public string? ModelsUrl { get; init; }
+    /// <summary>
+    /// What stands between the base and the OpenAI paths, <c>/v1</c> mostly: a custom host replaces the base, and
+    /// pass-through paths go below the base, both without it.
+    /// </summary>
+    public string PathPrefix { get; init; } = "";
+
+    /// <summary>Base of pass-through paths, where it differs.</summary>
+    public Template? ProxyBaseUrl { get; init; }
+
+    /// <summary>
+    /// Parameters of every address: <c>api-version={api_version}</c>. They yield to the client's own, and are left out
+    /// when an option is not set.
+    /// </summary>
+    public Template? Query { get; init; }
 
     /// <summary>Ways to authenticate; the first whose option is set applies.</summary>
     public required ImmutableArray<AuthRule> Auth { get; init; }
@@ -53,15 +67,25 @@ public sealed record ProviderRow
     /// <summary>True for rows of <c>penstock.json</c>.</summary>
     public bool IsCustom { get; init; }
 
-    /// <summary>Options whose value is a URL that requests go to.</summary>
-    internal IEnumerable<string> UrlOptions { get; init; } = [];
+    /// <summary>Options whose value is a URL that requests go to: from a caller, it must pass the rules for custom hosts.</summary>
+    public ImmutableArray<string> UrlOptions { get; init; } = [];
+
+    /// <summary>Where the operations are. A copy of the row works out its own.</summary>
+    internal RowAddresses Addresses
+    {
+        get
+        {
+            if (_addresses is not { } known || !ReferenceEquals(known.Row, this)) _addresses = known = new RowAddresses(this);
+            return known;
+        }
+    }
 
     /// <summary>This row, or the variant that the options ask for.</summary>
     internal ProviderRow For(IReadOnlyDictionary<string, string> options)
     {
         foreach (var variant in Variants)
         {
-            if (options.TryGetValue(variant.Option, out var value) && variant.Values.Contains(value)) return variant.Row;
+            if (options.TryGetValue(variant.Option, out var value) && (variant.Values.IsEmpty || variant.Values.Contains(value))) return variant.Row;
         }
 
         return this;
@@ -71,7 +95,11 @@ public sealed record ProviderRow
         Operations.TryGetValue(operation, out var own) && own.Quirks is { } quirks ? quirks
         : operation is Operation.Chat or Operation.Completion ? Quirks : Quirks.None;
 
-    internal ImmutableArray<AuthRule> AuthFor(Operation operation) => Auth;
+    internal ImmutableArray<AuthRule> AuthFor(Operation operation) =>
+        Operations.TryGetValue(operation, out var own) && own.Auth is { } auth ? auth : Auth;
+
+    /// <summary>Whether there is any use in asking for it: the row does not say that the provider lacks it.</summary>
+    public bool Offers(Operation operation) => !Operations.TryGetValue(operation, out var own) || own.IsOffered;
 }
 
 /// <summary>How a key travels.</summary>
@@ -104,20 +132,29 @@ public sealed record AuthRule(AuthKind Kind, string Name, string? KeyOption = nu
 /// <param name="Headers">Request headers that carry it, lower case, first wins.</param>
 /// <param name="Aliases">Other spellings in a config.</param>
 /// <param name="Default">Used when neither says anything.</param>
-/// <param name="Required">A target without it is refused with a message that names it.</param>
-public sealed record ProviderOption(string Name, ImmutableArray<string> Headers, ImmutableArray<string> Aliases, string? Default, bool Required);
+/// <param name="IsUrl">The value is a URL that requests go to.</param>
+public sealed record ProviderOption(string Name, ImmutableArray<string> Headers, ImmutableArray<string> Aliases, string? Default, bool IsUrl);
 
 /// <param name="Name">Header name as sent.</param>
 /// <param name="Template">Text with <c>{option}</c> placeholders.</param>
-public sealed record HeaderTemplate(string Name, string Template);
+public sealed record HeaderTemplate(string Name, Template Template);
 
-/// <param name="Path">Path below the base, a template over options and <c>{model}</c>; may carry a query. Null: the OpenAI path.</param>
+/// <param name="Path">
+/// Path below the base, a template over options and <c>{model}</c>; may carry a query. For a collection such as files it is
+/// the collection's, and what the request has below it is added. Null: the OpenAI path behind the row's prefix.
+/// </param>
 /// <param name="BaseUrl">A base of this operation's own.</param>
 /// <param name="Quirks">Null: the row's for chat and completion, none for the others.</param>
 /// <param name="IsOffered">False: the provider has no such operation.</param>
-public sealed record OperationRow(string? Path, string? BaseUrl = null, Quirks? Quirks = null, bool IsOffered = true);
+/// <param name="Auth">Null: the row's.</param>
+public sealed record OperationRow(
+    Template? Path,
+    Template? BaseUrl = null,
+    Quirks? Quirks = null,
+    bool IsOffered = true,
+    ImmutableArray<AuthRule>? Auth = null);
 
 /// <param name="Option">Option that decides.</param>
-/// <param name="Values">Values for which the variant applies.</param>
+/// <param name="Values">Values for which the variant applies; empty: any.</param>
 /// <param name="Row">The row with the variant's members in place.</param>
 public sealed record RowVariant(string Option, ImmutableArray<string> Values, ProviderRow Row);

@@ -31,8 +31,11 @@ public sealed record Quirks
     /// <summary>A prefix that model names lose: <c>mistralai.</c></summary>
     public string? ModelPrefix { get; init; }
 
-    /// <summary>Template over the options that replaces <c>model</c>: Azure's deployment on its v1 API.</summary>
-    public string? Model { get; init; }
+    /// <summary>
+    /// Template over the options that replaces <c>model</c>: Azure's deployment on its v1 API. The model stays when an
+    /// option is not set.
+    /// </summary>
+    public Template? Model { get; init; }
 
     public bool IsEmpty =>
         Rename.IsEmpty && Remove.IsEmpty && Default.IsEmpty && Values.IsEmpty && Roles.IsEmpty && ModelPrefix is null && Model is null;

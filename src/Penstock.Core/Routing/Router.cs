@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Diagnostics;
 using Penstock.Config;
 using Penstock.Pipeline;
@@ -20,6 +21,7 @@ internal sealed class Router(RetryLoop leaves, Chance chance)
         _ => throw new UnreachableException($"No route for {target.GetType().Name}."),
     };
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Outcome> InOrderAsync(FallbackTarget fallback, Exchange exchange, bool mayRepeat)
     {
         for (var i = 0; ; i++)

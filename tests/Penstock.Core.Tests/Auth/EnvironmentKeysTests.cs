@@ -27,7 +27,7 @@ public sealed class EnvironmentKeysTests
         Assert.True(keys.For(Row("EMPTY_KEY", "OTHER_KEY")).IsEmpty);
     }
 
-    private EnvironmentKeys Keys() => new(Catalogue.BuiltIn, name => _environment.GetValueOrDefault(name));
+    private EnvironmentKeys Keys() => new(name => _environment.GetValueOrDefault(name));
 
     private static ProviderRow Row(params string[] variables) => new() { Id = "acme", Name = "Acme", Auth = [], EnvironmentKeys = [.. variables] };
 }

@@ -35,7 +35,7 @@ public sealed class ConnectionRaceTests : IDisposable
     {
         var connecting = Race().ConnectAsync(Three, 443, Stop);
         var dead = await NextAsync();
-        await _time.TimersArmedAsync(1);
+        await _time.ArmedAsync(static _ => true);
         _time.Advance(TimeSpan.FromMilliseconds(249));
         Assert.Empty(_dials);
         _time.Advance(TimeSpan.FromMilliseconds(1));
@@ -63,7 +63,7 @@ public sealed class ConnectionRaceTests : IDisposable
     {
         var connecting = Race().ConnectAsync(Three, 443, Stop);
         var first = await NextAsync();
-        await _time.TimersArmedAsync(1);
+        await _time.ArmedAsync(static _ => true);
         _time.Advance(ConnectionRace.Stagger);
         var second = await NextAsync();
         var socket = first.Succeed();
@@ -77,7 +77,7 @@ public sealed class ConnectionRaceTests : IDisposable
     {
         var connecting = Race().ConnectAsync(Three, 443, Stop);
         var first = await NextAsync();
-        await _time.TimersArmedAsync(1);
+        await _time.ArmedAsync(static _ => true);
         _time.Advance(ConnectionRace.Stagger);
         (await NextAsync()).Succeed();
         await connecting;

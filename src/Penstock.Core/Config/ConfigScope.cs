@@ -1,0 +1,21 @@
+using Penstock.Providers;
+using Penstock.Transport;
+
+namespace Penstock.Config;
+
+/// <summary>What a config may refer to.</summary>
+/// <param name="Catalogue">The providers that it may name.</param>
+/// <param name="Hosts">The rules for hosts that callers name.</param>
+/// <param name="IsOperators">
+/// True for configs of <c>penstock.json</c>: who writes that file may send requests where he likes, so its hosts are not
+/// held against <paramref name="Hosts"/>; they must only be http or https URLs.
+/// </param>
+public sealed record ConfigScope(Catalogue Catalogue, HostRules Hosts, bool IsOperators = false)
+{
+    /// <returns>Null when requests may go to that URL, else what is wrong with it, to follow a name: "is not …".</returns>
+    internal string? CheckHost(string url)
+    {
+        if (!IsOperators) return Hosts.Check(url);
+        return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? null : "is not an absolute http or https URL";
+    }
+}

@@ -1,0 +1,67 @@
+namespace Penstock.Providers;
+
+/// <summary>Where each operation of a row is, worked out once.</summary>
+internal sealed class RowAddresses
+{
+    private readonly OperationPlace[] _places = new OperationPlace[OperationFacts.All.Length + 1];
+
+    public RowAddresses(ProviderRow row)
+    {
+        Row = row;
+        _places[(int)Operation.Proxy] = new OperationPlace { Base = row.ProxyBaseUrl ?? row.BaseUrl };
+        foreach (var facts in OperationFacts.All) _places[(int)facts.Operation] = Create(row, facts);
+    }
+
+    public ProviderRow Row { get; }
+
+    public OperationPlace this[Operation operation] => _places[(int)operation];
+
+    private static OperationPlace Create(ProviderRow row, OperationFacts facts)
+    {
+        var own = row.Operations.GetValueOrDefault(facts.Operation);
+        if (own is { IsOffered: false }) return new OperationPlace { Facts = facts, IsOffered = false };
+        var text = own?.Path?.Text ?? row.PathPrefix + facts.Path;
+        var question = text.IndexOf('?', StringComparison.Ordinal);
+        var place = new OperationPlace
+        {
+            Facts = facts,
+            Base = own?.BaseUrl ?? row.BaseUrl,
+            Path = question < 0 ? text : text[..question],
+            Query = question < 0 ? null : Template.Parse(text[(question + 1)..]),
+        };
+        return place with { Ready = Ready(row, place) };
+    }
+
+    /// <summary>The whole address of a request for the operation's OpenAI path, where nothing needs to be filled in.</summary>
+    private static string? Ready(ProviderRow row, OperationPlace place)
+    {
+        if (row.Retired is not null || row.Query is not null || place.Query is not null) return null;
+        if (place.Base is not { IsFixed: true } root || !place.Path.IsFixed) return null;
+        return UpstreamAddress.Join(root.Text, place.Path.Text);
+    }
+}
+
+/// <summary>Where one operation is.</summary>
+internal sealed record OperationPlace
+{
+    /// <summary>Null for pass-through paths.</summary>
+    public OperationFacts? Facts { get; init; }
+
+    public bool IsOffered { get; init; } = true;
+
+    public Template? Base { get; init; }
+
+    public Template Path { get; init; } = "";
+
+    /// <summary>What the path carries behind its question mark.</summary>
+    public Template? Query { get; init; }
+
+    public string? Ready { get; init; }
+
+    /// <summary>Whether the raw target is the operation's plain OpenAI path, so that <see cref="Ready"/> is the answer.</summary>
+    public bool IsPlain(string rawTarget) =>
+        Facts is not null
+        && rawTarget.Length == Facts.Path.Length + 3
+        && rawTarget.StartsWith("/v1", StringComparison.Ordinal)
+        && rawTarget.EndsWith(Facts.Path, StringComparison.Ordinal);
+}

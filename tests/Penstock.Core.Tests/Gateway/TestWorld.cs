@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Penstock.Hosting;
+using Penstock.Http;
+using Penstock.Providers;
+using Penstock.Routing;
+using Penstock.Simulator;
+using Penstock.Snapshot;
+
+namespace Penstock.Tests.Gateway;
+
+/// <summary>
+/// The gateway on a real socket before simulated providers on real sockets. The providers are called <c>p0</c>,
+/// <c>p1</c> … and take the key that the client sends.
+/// </summary>
+internal sealed class TestWorld : IAsyncDisposable
+{
+    public const string Key = "sk-sim";
+
+    private readonly WebApplication _app;
+
+    private TestWorld(WebApplication app, ImmutableArray<ProviderSimulator> providers, ManualTime? time)
+    {
+        _app = app;
+        Providers = providers;
+        ManualTime = time;
+        Address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        Client = CreateClient();
+    }
+
+    public ImmutableArray<ProviderSimulator> Providers { get; }
+
+    /// <summary>The only provider of most tests.</summary>
+    public ProviderSimulator Provider => Providers[0];
+
+    /// <summary>The gateway's address, without a path.</summary>
+    public string Address { get; }
+
+    /// <summary>Sends the providers' key as a bearer.</summary>
+    public HttpClient Client { get; }
+
+    public ManualTime Time => ManualTime ?? throw new InvalidOperationException("This world runs on real time.");
+
+    private ManualTime? ManualTime { get; }
+
+    /// <param name="providers">How many providers there are.</param>
+    /// <param name="time">The gateway's clock; null: real time.</param>
+    /// <param name="chance">Uniform numbers from 0 to below 1, for weights and delays.</param>
+    /// <param name="settings">What penstock.json would say.</param>
+    /// <param name="options">How each provider is simulated.</param>
+    public static async Task<TestWorld> StartAsync(
+        int providers = 1,
+        ManualTime? time = null,
+        Func<double>? chance = null,
+        GatewaySettings? settings = null,
+        SimulatorOptions? options = null)
+    {
+        var simulators = ImmutableArray.CreateBuilder<ProviderSimulator>();
+        for (var i = 0; i < providers; i++) simulators.Add(await ProviderSimulator.StartAsync(options, Patience.Token));
+        var snapshot = new GatewaySnapshot
+        {
+            Settings = settings ?? new GatewaySettings(),
+            Catalogue = new Catalogue([.. Catalogue.BuiltIn.Rows, .. simulators.Select((simulator, i) => Row($"p{i}", simulator.BaseUrl))]),
+        };
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(ServerLimits.Apply);
+        if (time is not null) builder.Services.AddSingleton<TimeProvider>(time);
+        if (chance is not null) builder.Services.AddSingleton(new Chance(chance));
+        builder.Services.AddSingleton(new SnapshotSource(snapshot));
+        builder.Services.AddSingleton(new ListenerFacts(true, []));
+        builder.Services.AddPenstock();
+        var app = builder.Build();
+        app.MapPenstock();
+        await app.StartAsync(Patience.Token);
+        return new TestWorld(app, simulators.ToImmutable(), time);
+    }
+
+    public T Service<T>()
+        where T : notnull
+        => _app.Services.GetRequiredService<T>();
+
+    public HttpClient CreateClient()
+    {
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None })
+        {
+            BaseAddress = new Uri(Address),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Bearer " + Key);
+        return client;
+    }
+
+    /// <summary>A chat request to <c>p0</c>, or along a config.</summary>
+    public HttpRequestMessage Chat(string? config = null, bool stream = false, string model = "gpt-4o-mini", string text = "hello", string more = "") =>
+        Json("/v1/chat/completions", $$"""{"model":"{{model}}","messages":[{"role":"user","content":"{{text}}"}]{{(stream ? ",\"stream\":true" : "")}}{{more}}}""", config);
+
+    public HttpRequestMessage Json(string path, string body, string? config = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.TryAddWithoutValidation(config is null ? "x-portkey-provider" : "x-portkey-config", config ?? "p0");
+        return request;
+    }
+
+    /// <summary>Sends and reads the whole answer.</summary>
+    public async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
+        using var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Patience.Token);
+        return await Answer.ReadAsync(response);
+    }
+
+    /// <summary>Returns at the headers.</summary>
+    public Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request) =>
+        Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Patience.Token);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+        foreach (var provider in Providers) await provider.DisposeAsync();
+    }
+
+    private static ProviderRow Row(string id, string baseUrl) => new()
+    {
+        Id = id,
+        Name = id,
+        BaseUrl = baseUrl,
+        Auth = [new AuthRule(AuthKind.Bearer, "Bearer")],
+        IsCustom = true,
+    };
+}

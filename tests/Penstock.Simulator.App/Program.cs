@@ -1,0 +1,3 @@
+using Penstock.Simulator;
+
+return await SimulatorHost.RunAsync(args);
