@@ -34,7 +34,7 @@ public sealed class TraceIdTests
     {
         var first = For(null, parent);
 
-        Assert.True(Guid.TryParseExact(first, "D", out _));
+        Assert.True(Guid.TryParseExact(first, "N", out _));
         Assert.NotEqual(first, For(null, parent));
     }
 
