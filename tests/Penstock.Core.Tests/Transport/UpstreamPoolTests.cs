@@ -99,8 +99,10 @@ public sealed class UpstreamPoolTests : IDisposable
     [Fact]
     public async Task Tries_the_next_address_when_one_is_dead()
     {
-        await using var server = new RawServer(AnswerAllAsync);
-        _names["two.example"] = [IPAddress.IPv6Loopback, IPAddress.Loopback];
+        using var dead = Refusing(IPAddress.Loopback);
+        var port = ((IPEndPoint)dead.LocalEndPoint!).Port;
+        await using var server = new RawServer(AnswerAllAsync, IPAddress.Parse("127.0.0.2"), port);
+        _names["two.example"] = [IPAddress.Loopback, IPAddress.Parse("127.0.0.2")];
 
         Assert.Equal("hello", await GetAsync(server.Uri(host: "two.example")));
     }
@@ -108,12 +110,9 @@ public sealed class UpstreamPoolTests : IDisposable
     [Fact]
     public async Task Says_why_no_connection_came_about()
     {
-        using var unused = new TcpListener(IPAddress.Loopback, 0);
-        unused.Start();
-        var port = ((IPEndPoint)unused.LocalEndpoint).Port;
-        unused.Stop();
+        using var dead = Refusing(IPAddress.Loopback);
 
-        var fault = await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(new Uri($"http://127.0.0.1:{port}/")));
+        var fault = await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(new Uri($"http://{dead.LocalEndPoint}/")));
         Assert.Equal("the connection was refused.", UpstreamFault.Describe(fault));
         fault = await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(new Uri("http://unknown.example/")));
         Assert.Equal("its host name is not known.", UpstreamFault.Describe(fault));
@@ -378,6 +377,14 @@ public sealed class UpstreamPoolTests : IDisposable
         lease.Release();
         using var late = new HttpRequestMessage(HttpMethod.Post, server.Uri()) { Content = new LeasedContent(lease, segments) };
         await Assert.ThrowsAnyAsync<Exception>(() => Pool.For(false, false).SendAsync(late, Stop));
+    }
+
+    /// <summary>A port that is taken, so that nobody else can listen there, and on which nobody listens.</summary>
+    private static Socket Refusing(IPAddress address)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(address, 0));
+        return socket;
     }
 
     private static async Task AnswerAllAsync(RawConnection connection)
