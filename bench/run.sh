@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures Penstock beside a bare forwarder, nginx and the reference gateway, all in one run. See bench/README.md.
-#   bench/run.sh                 every case, some minutes
-#   bench/run.sh --quick         about a minute
+#   bench/run.sh                 every case, a good ten minutes
+#   bench/run.sh --quick         about a minute and a half
 #   bench/run.sh --only chat,burst --gateways forwarder,penstock
 # nginx is installed with apt when it is missing and we are root; the reference gateway with npm. What cannot be
 # installed is left out.

@@ -5,9 +5,9 @@ namespace Penstock.Simulator;
 /// </summary>
 /// <remarks>
 /// Chosen by what stands in the first 512 bytes of the body: <c>"canned-burst"</c> streams all chunks in one write,
-/// <c>"canned-paced"</c> one per <see cref="PaceMs"/>, <c>"canned-paced-N"</c> one every N ms (0: each in
-/// a write of its own, without a pause; a large N leaves the stream idle after its first chunk). Else a path that ends in <c>/embeddings</c> gets the large answer, any other a
-/// small chat completion.
+/// <c>"canned-paced"</c> one per <see cref="PaceMs"/>, <c>"canned-paced-N"</c> one every N ms (0: each in a write of its
+/// own, without a pause; a large N leaves the stream idle after its first text). Else a path that ends in
+/// <c>/embeddings</c> gets the large answer, any other a small chat completion.
 /// </remarks>
 public sealed record CannedAnswers
 {

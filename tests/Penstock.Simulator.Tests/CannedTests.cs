@@ -43,7 +43,7 @@ public sealed class CannedTests : SimulatorTest
     {
         using var client = await RawClient.ConnectAsync(Provider.Port);
         await client.SendAsync(RawClient.Request(Provider.Port, Client.Chat(model, stream: true)));
-        Assert.Equal(1, Count(await client.ReadUntilAsync("role")));
+        Assert.Equal(2, Count(await client.ReadUntilAsync("word"))); // the role comes with the first text
         await _time.ArmedAsync(static _ => true);
 
         for (var index = 1; index <= 3; index++)
@@ -52,7 +52,7 @@ public sealed class CannedTests : SimulatorTest
             Assert.Equal(1, Count(await client.ReadUntilAsync("data: ")));
         }
 
-        _time.Advance(TimeSpan.FromMilliseconds(199 * intervalMs));
+        _time.Advance(TimeSpan.FromMilliseconds(198 * intervalMs));
         Assert.EndsWith("[DONE]\n\n\r\n0\r\n\r\n", await client.ReadUntilAsync("0\r\n\r\n"), StringComparison.Ordinal);
     }
 
@@ -65,16 +65,16 @@ public sealed class CannedTests : SimulatorTest
             var client = await RawClient.ConnectAsync(Provider.Port);
             clients.Add(client);
             await client.SendAsync(RawClient.Request(Provider.Port, Client.Chat("canned-paced", stream: true)));
-            await client.ReadUntilAsync("role");
+            await client.ReadUntilAsync("word");
         }
 
         clients[0].Dispose();
         await _time.ArmedAsync(static _ => true);
-        for (var index = 0; index < 202; index++) _time.Advance(TimeSpan.FromMilliseconds(10));
+        for (var index = 0; index < 201; index++) _time.Advance(TimeSpan.FromMilliseconds(10));
 
         foreach (var client in clients.Skip(1))
         {
-            Assert.Equal(202, Count(await client.ReadUntilAsync("[DONE]")));
+            Assert.Equal(201, Count(await client.ReadUntilAsync("[DONE]")));
             client.Dispose();
         }
     }

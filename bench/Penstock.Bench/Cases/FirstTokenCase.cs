@@ -4,7 +4,7 @@ using Penstock.Bench.Measuring;
 
 namespace Penstock.Bench.Cases;
 
-/// <summary>How much later the first byte of a stream comes than without a gateway, at a rate that leaves time to breathe.</summary>
+/// <summary>How much later the first text of a stream comes than without a gateway, at a rate that leaves time to breathe.</summary>
 /// <param name="Rate">Streams a second.</param>
 internal sealed record FirstTokenCase(string Name, string Title, Call Call, double Rate) : Case(Name, Title, Call)
 {

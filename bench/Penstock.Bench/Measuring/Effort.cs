@@ -6,7 +6,7 @@ namespace Penstock.Bench.Measuring;
 /// <param name="OpenLoop">One stretch at a fixed rate.</param>
 internal sealed record Effort(string Name, int Rounds, TimeSpan WarmUp, TimeSpan ClosedLoop, TimeSpan OpenLoop)
 {
-    public static readonly Effort Full = new("full", 5, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(3));
+    public static readonly Effort Full = new("full", 5, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(2));
 
     public static readonly Effort Quick = new("quick", 2, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(0.7), TimeSpan.FromSeconds(0.9));
 }

@@ -12,7 +12,7 @@ internal static class RunVerb
     public static Command Create()
     {
         var repository = new Option<string>("--repository") { Required = true, Description = "The root of the source tree." };
-        var quick = new Option<bool>("--quick") { Description = "About a minute: fewer cases, fewer rounds, shorter stretches." };
+        var quick = new Option<bool>("--quick") { Description = "About a minute and a half: fewer cases, fewer rounds, shorter stretches." };
         var only = new Option<string?>("--only") { Description = $"Cases, separated by commas: {string.Join(", ", CaseList.All.Select(one => one.Name))}." };
         var names = new Option<string?>("--gateways") { Description = $"Gateways, separated by commas: {string.Join(", ", GatewayList.All.Select(gateway => gateway.Name))}." };
         var without = new Option<string?>("--without") { Description = "Gateways to leave out." };

@@ -182,8 +182,11 @@ public sealed class PassThroughTests
     {
         await using var world = await TestWorld.StartAsync();
         world.Provider.Always(Reply.Bytes(new byte[100_000], "application/octet-stream").CloseAfterBytes(50_000));
-        using var response = await world.OpenAsync(world.Json("/v1/audio/speech", """{"model":"m"}"""));
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => response.Content.ReadAsByteArrayAsync(Stop));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(async () =>
+        {
+            using var response = await world.OpenAsync(world.Json("/v1/audio/speech", """{"model":"m"}"""));
+            await response.Content.ReadAsByteArrayAsync(Stop);
+        });
     }
 
     [Theory]

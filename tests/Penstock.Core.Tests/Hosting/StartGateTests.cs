@@ -16,7 +16,7 @@ public sealed class StartGateTests
         var facts = new ListenerFacts();
         await using var app = await StartAsync(facts);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-        Assert.Equal("served", await client.GetStringAsync("/healthz", Patience.Token));
+        Assert.Equal("""{"status":"ok"}""", await client.GetStringAsync("/healthz", Patience.Token));
         using var starting = await client.GetAsync("/readyz", Patience.Token);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, starting.StatusCode);
 
@@ -36,7 +36,6 @@ public sealed class StartGateTests
         var app = builder.Build();
         app.UseStartGate(facts);
         app.MapStatus(facts, new Drain());
-        app.MapGet("/healthz", () => "served");
         app.MapGet("/v1/models", () => $"served with {facts.AllLoopback}");
         await app.StartAsync(Patience.Token);
         return app;
