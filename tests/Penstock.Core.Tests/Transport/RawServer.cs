@@ -14,10 +14,11 @@ internal sealed class RawServer : IAsyncDisposable
     private int _connections;
 
     /// <param name="serve">Runs for each connection, which ends when it returns.</param>
-    public RawServer(Func<RawConnection, Task> serve, IPAddress? address = null)
+    /// <param name="port">0 for any that is free.</param>
+    public RawServer(Func<RawConnection, Task> serve, IPAddress? address = null, int port = 0)
     {
         _serve = serve;
-        _listener = new TcpListener(address ?? IPAddress.Loopback, 0);
+        _listener = new TcpListener(address ?? IPAddress.Loopback, port);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -31,8 +32,8 @@ internal sealed class RawServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Dispose();
         await _accepting;
+        _listener.Dispose();
         _stop.Dispose();
     }
 

@@ -98,8 +98,10 @@ public sealed class UpstreamPoolTests : IDisposable
     [Fact]
     public async Task Tries_the_next_address_when_one_is_dead()
     {
-        await using var server = new RawServer(AnswerAllAsync);
-        _names["two.example"] = [IPAddress.IPv6Loopback, IPAddress.Loopback];
+        using var dead = Refusing(IPAddress.Loopback);
+        var port = ((IPEndPoint)dead.LocalEndPoint!).Port;
+        await using var server = new RawServer(AnswerAllAsync, IPAddress.Parse("127.0.0.2"), port);
+        _names["two.example"] = [IPAddress.Loopback, IPAddress.Parse("127.0.0.2")];
 
         Assert.Equal("hello", await GetAsync(server.Uri(host: "two.example")));
     }
@@ -107,12 +109,9 @@ public sealed class UpstreamPoolTests : IDisposable
     [Fact]
     public async Task Says_why_no_connection_came_about()
     {
-        using var unused = new TcpListener(IPAddress.Loopback, 0);
-        unused.Start();
-        var port = ((IPEndPoint)unused.LocalEndpoint).Port;
-        unused.Stop();
+        using var dead = Refusing(IPAddress.Loopback);
 
-        var fault = await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(new Uri($"http://127.0.0.1:{port}/")));
+        var fault = await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(new Uri($"http://{dead.LocalEndPoint}/")));
         Assert.Equal("the connection was refused.", UpstreamFault.Describe(fault));
         fault = await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(new Uri("http://unknown.example/")));
         Assert.Equal("its host name is not known.", UpstreamFault.Describe(fault));
@@ -327,12 +326,24 @@ public sealed class UpstreamPoolTests : IDisposable
     [Fact]
     public async Task Hangs_up_at_once_when_an_answer_is_abandoned()
     {
+        var abandoned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = new RawServer(async connection =>
         {
             await connection.ReadRequestAsync();
             await connection.WriteAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
-            await connection.ClosedAsync();
+            await abandoned.Task.WaitAsync(connection.Stop);
+            try
+            {
+                // Whoever waits for the rest gets it, and keeps the connection.
+                await connection.WriteAsync("0\r\n\r\n");
+                await connection.ClosedAsync();
+            }
+            catch (IOException)
+            {
+                // Closed while we wrote.
+            }
+
             closed.SetResult();
         });
         using var request = new HttpRequestMessage(HttpMethod.Get, server.Uri());
@@ -340,8 +351,9 @@ public sealed class UpstreamPoolTests : IDisposable
         var body = await response.Content.ReadAsStreamAsync(Stop);
         await body.ReadExactlyAsync(new byte[5], Stop);
         response.Dispose();
+        abandoned.SetResult();
 
-        await closed.Task.WaitAsync(TimeSpan.FromSeconds(1), Stop);
+        await closed.Task.WaitAsync(TimeSpan.FromSeconds(20), Stop);
     }
 
     [Fact]
@@ -364,6 +376,14 @@ public sealed class UpstreamPoolTests : IDisposable
         lease.Release();
         using var late = new HttpRequestMessage(HttpMethod.Post, server.Uri()) { Content = new LeasedContent(lease, segments) };
         await Assert.ThrowsAnyAsync<Exception>(() => Pool.For(false, false).SendAsync(late, Stop));
+    }
+
+    /// <summary>A port that is taken, so that nobody else can listen there, and on which nobody listens.</summary>
+    private static Socket Refusing(IPAddress address)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(address, 0));
+        return socket;
     }
 
     private static async Task AnswerAllAsync(RawConnection connection)
