@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Penstock.Config;
 using Penstock.Providers;
+using Penstock.Transport;
 
 namespace Penstock.Snapshot;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using Penstock.Config;
 using Penstock.Json;
 using Penstock.Providers;
 using Penstock.Transport;

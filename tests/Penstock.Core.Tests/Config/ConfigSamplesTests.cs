@@ -1,4 +1,5 @@
 using Penstock.Config;
+using Penstock.Transport;
 
 namespace Penstock.Core.Tests.Config;
 

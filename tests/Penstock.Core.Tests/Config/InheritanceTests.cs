@@ -1,5 +1,6 @@
 using System.Text;
 using Penstock.Config;
+using Penstock.Transport;
 
 namespace Penstock.Core.Tests.Config;
 
