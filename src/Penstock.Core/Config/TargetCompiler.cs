@@ -81,8 +81,7 @@ internal sealed class TargetCompiler(Compilation compilation)
         }
 
         if (compilation.Scope.Catalogue.Find(name) is { } row) return row;
-        var hint = compilation.Scope.Catalogue.Suggest(name) is { } near ? $"Did you mean '{near}'?" : "The known ones are in docs/providers.md; your own go into penstock.json.";
-        node.Fault("provider", $"Unknown provider '{ShortText.Of(name)}'. {hint}");
+        node.Fault("provider", compilation.Scope.Catalogue.Unknown(name));
         return null;
     }
 

@@ -53,9 +53,7 @@ internal sealed class PlanFinder(HostPolicy hosts)
         provider = null;
         if (name.StartsWith('@')) return NoStoredKeys("x-portkey-provider");
         provider = snapshot.Catalogue.Find(name);
-        if (provider is not null) return null;
-        var hint = snapshot.Catalogue.Suggest(name) is { } near ? $" Did you mean '{near}'?" : " The known ones are in docs/providers.md; your own go into penstock.json.";
-        return GatewayError.BadRequest($"Unknown provider '{ShortText.Of(name)}'.{hint}", "x-portkey-provider", "unknown_provider");
+        return provider is null ? GatewayError.BadRequest(snapshot.Catalogue.Unknown(name), "x-portkey-provider", "unknown_provider") : null;
     }
 
     private GatewayError? FindPlan(string config, GatewaySnapshot snapshot, out Plan? plan, out bool isOperators)

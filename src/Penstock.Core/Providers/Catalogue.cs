@@ -33,6 +33,10 @@ public sealed class Catalogue
         return new Catalogue(all.Values);
     }
 
+    /// <summary>What to say about an id that is none of these.</summary>
+    public string Unknown(string id) =>
+        $"Unknown provider '{ShortText.Of(id)}'. {(Suggest(id) is { } near ? $"Did you mean '{near}'?" : "The known ones are in docs/providers.md; your own go into penstock.json.")}";
+
     /// <summary>The id that somebody meant who wrote this one; null when there is none.</summary>
     public string? Suggest(string id)
     {

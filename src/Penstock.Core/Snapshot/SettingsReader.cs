@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Penstock.Json;
-using Penstock.Providers;
 using Penstock.Transport;
 
 namespace Penstock.Snapshot;
