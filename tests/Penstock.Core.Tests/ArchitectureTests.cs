@@ -14,7 +14,7 @@ public sealed partial class ArchitectureTests
         { "Transport", ["Json"] },
         { "Providers", ["Json", "Auth"] },
         { "Config", ["Json", "Providers", "Auth", "Transport"] },
-        { "Auth", ["Providers"] },
+        { "Auth", [] },
         { "Dialects", ["Json", "Config", "Providers"] },
         { "Snapshot", ["Json", "Config", "Providers", "Transport"] },
         { "Routing", ["Config", "Pipeline", "Transport"] },
