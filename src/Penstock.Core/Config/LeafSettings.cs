@@ -25,7 +25,4 @@ public sealed record LeafSettings
 
     /// <summary>Request headers that are copied to the provider.</summary>
     public ImmutableArray<string> ForwardHeaders { get; init; } = [];
-
-    /// <summary>False: fields beyond the OpenAI API may appear in answers.</summary>
-    public bool StrictOpenAi { get; init; } = true;
 }

@@ -35,9 +35,7 @@ internal sealed class QueryCompiler(Compilation compilation)
         var fact = FactPath.Parse(key, out var fault);
         if (fault is not null) compilation.Faults.Add(path, fault, value);
         var tests = _tests.Compile(value, path);
-        if (fact is null || tests is null) return null;
-        compilation.ReadsParams |= fact.ReadsParams;
-        return new FactCondition(fact, tests.Value);
+        return fact is null || tests is null ? null : new FactCondition(fact, tests.Value);
     }
 
     /// <summary>Compiles every part, so that all faults are found.</summary>

@@ -22,7 +22,6 @@ internal static class SettingsReader
             Clocks = ClockReader.Read(node).Over(inherited.Clocks),
             CustomHost = ReadCustomHost(node, compilation.Scope) ?? inherited.CustomHost,
             ForwardHeaders = ReadForwardHeaders(node, compilation.Faults) ?? inherited.ForwardHeaders,
-            StrictOpenAi = node.Flag("strict_open_ai_compliance") ?? inherited.StrictOpenAi,
         };
     }
 

@@ -23,8 +23,7 @@ internal sealed class TargetCompiler(Compilation compilation)
         if (ConfigObject.Read(part, path, ConfigMembers.Config, compilation.Faults) is not { } node) return null;
         UnsupportedMembers.Check(node);
         var settings = SettingsReader.Read(node, inherited, compilation);
-        CheckCache(node.Object("cache", ConfigMembers.Cache));
-        node.Statuses("on_status_codes");
+        CheckWithoutEffect(node);
         var name = node.Text("name");
         var weight = node.Number("weight") ?? 1;
         var row = ReadProvider(node);
@@ -109,10 +108,15 @@ internal sealed class TargetCompiler(Compilation compilation)
         return new Secret(key);
     }
 
-    /// <summary>There is no cache yet: a config that wants one works as it does with an empty one. Its shape still counts.</summary>
-    private static void CheckCache(ConfigObject? cache)
+    /// <summary>
+    /// Members whose type counts and nothing else. Answers pass as they came, strict or not; there is no cache yet, so
+    /// that a config which wants one works as it does with an empty one.
+    /// </summary>
+    private static void CheckWithoutEffect(ConfigObject node)
     {
-        if (cache is null) return;
+        node.Statuses("on_status_codes");
+        node.Flag("strict_open_ai_compliance");
+        if (node.Object("cache", ConfigMembers.Cache) is not { } cache) return;
         cache.Number("max_age");
         if (!cache.Has("mode")) cache.Fault("mode", "A mode was expected: 'simple' or 'semantic'.");
         else if (cache.Text("mode") is { } mode && mode is not ("simple" or "semantic")) cache.Fault("mode", $"Unknown cache mode '{ShortText.Of(mode)}'. The modes are 'simple' and 'semantic'.");

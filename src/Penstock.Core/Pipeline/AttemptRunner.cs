@@ -15,7 +15,6 @@ internal sealed partial class AttemptRunner(UpstreamPool pool, TimeProvider time
     public async ValueTask<Outcome> RunAsync(PreparedCall call, bool mayRepeat)
     {
         var exchange = call.Exchange;
-        exchange.Calls++;
         var clock = new AttemptClock(time, call.Clocks, exchange.ClientGone, exchange.Cut);
         HttpResponseMessage? response = null;
         try

@@ -97,9 +97,6 @@ public sealed record ProviderRow
 
     internal ImmutableArray<AuthRule> AuthFor(Operation operation) =>
         Operations.TryGetValue(operation, out var own) && own.Auth is { } auth ? auth : Auth;
-
-    /// <summary>Whether there is any use in asking for it: the row does not say that the provider lacks it.</summary>
-    public bool Offers(Operation operation) => !Operations.TryGetValue(operation, out var own) || own.IsOffered;
 }
 
 /// <param name="Name">snake_case name in a config.</param>

@@ -33,9 +33,6 @@ internal sealed class FactPath
         PathName,
     }
 
-    /// <summary>Whether the request body must be read.</summary>
-    public bool ReadsParams => _root == Root.Params;
-
     /// <returns>Null, and what is wrong with the key.</returns>
     public static FactPath? Parse(string key, out string? fault)
     {
