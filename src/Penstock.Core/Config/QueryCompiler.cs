@@ -27,7 +27,7 @@ internal sealed class QueryCompiler(Compilation compilation)
 
     private Condition? CompileList(JsonPart list, string path, bool isAll) =>
         list.Kind == JsonValueKind.Array
-            ? Join(list.Items.Select((item, i) => Compile(item, JsonFaults.Join(path, $"{i}"))), isAll)
+            ? Join(list.Items.Select((item, i) => Compile(item, JsonFaults.Join(path, i))), isAll)
             : Fault(path, ConfigObject.Expected("an array of queries", list), list);
 
     private FactCondition? CompileFact(string key, JsonPart value, string path)

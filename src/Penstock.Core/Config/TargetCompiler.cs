@@ -22,7 +22,7 @@ internal sealed class TargetCompiler(Compilation compilation)
     {
         if (ConfigObject.Read(part, path, ConfigMembers.Config, compilation.Faults) is not { } node) return null;
         UnsupportedMembers.Check(node);
-        var settings = SettingsReader.Read(node, inherited, compilation);
+        var settings = LeafSettingsReader.Read(node, inherited, compilation);
         CheckWithoutEffect(node);
         var name = node.Text("name");
         var weight = node.Number("weight") ?? 1;
@@ -57,7 +57,7 @@ internal sealed class TargetCompiler(Compilation compilation)
         StrategyCompiler.CheckWithoutTargets(node);
         var isNamed = node.Has("provider");
         var faultsBefore = compilation.Faults.All.Count;
-        var options = isNamed ? OptionReader.Read(node, row, compilation) : OptionReader.ReadForAnyRow(node, compilation);
+        var options = isNamed ? LeafOptionReader.Read(node, row, compilation) : LeafOptionReader.ReadForAnyRow(node, compilation);
         if (!isNamed) CheckWithoutProvider(node, hasOptions: options.Count > 0 || compilation.Faults.All.Count > faultsBefore, depth);
         return new LeafTarget
         {

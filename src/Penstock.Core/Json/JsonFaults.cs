@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Penstock.Json;
 
 /// <param name="Path">Keys from the root, joined by commas: <c>targets,0,provider</c>. Empty: the whole document.</param>
@@ -18,4 +20,7 @@ public sealed class JsonFaults
 
     /// <summary>A path one step deeper.</summary>
     public static string Join(string path, string key) => path.Length == 0 ? key : path + "," + key;
+
+    /// <summary>The path of an item.</summary>
+    public static string Join(string path, int index) => Join(path, index.ToString(CultureInfo.InvariantCulture));
 }

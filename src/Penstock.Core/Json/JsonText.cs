@@ -43,7 +43,7 @@ public sealed class JsonText
         catch (JsonException e)
         {
             // The reader counts lines and bytes from zero.
-            throw new JsonTextException(Shorten(e.Message), (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
+            throw new JsonTextException(ReaderMessage.Of(e), (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
         }
         catch (InvalidOperationException)
         {
@@ -102,12 +102,5 @@ public sealed class JsonText
     {
         var before = utf8.Span[..offset];
         return (before.Count((byte)'\n') + 1, offset - before.LastIndexOf((byte)'\n'));
-    }
-
-    /// <summary>The reader appends "LineNumber: … | BytePositionInLine: …" and a hint about an option; we say the place ourselves.</summary>
-    private static string Shorten(string message)
-    {
-        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
     }
 }

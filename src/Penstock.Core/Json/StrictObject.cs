@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 
 namespace Penstock.Json;
@@ -70,7 +69,7 @@ internal sealed class StrictObject
         for (var i = 0; i < value.Items.Count; i++)
         {
             if (value.Items[i] is { Kind: JsonValueKind.String, Text: { Length: > 0 } text }) texts.Add(text);
-            else _faults.Add(JsonFaults.Join(PathOf(name), i.ToString(CultureInfo.InvariantCulture)), "A text that is not empty was expected here.", value.Items[i]);
+            else _faults.Add(JsonFaults.Join(PathOf(name), i), "A text that is not empty was expected here.", value.Items[i]);
         }
 
         return texts.ToImmutable();

@@ -84,8 +84,7 @@ internal sealed class FactPath
                 var isFound = false;
                 foreach (var member in element.EnumerateObject())
                 {
-                    var spelled = JsonMarshal.GetRawUtf8PropertyName(member);
-                    if (!JsonEscapes.Means(spelled, spelled.Contains((byte)'\\'), name)) continue;
+                    if (!JsonEscapes.Means(JsonMarshal.GetRawUtf8PropertyName(member), name)) continue;
                     next = member.Value;
                     isFound = true;
                 }

@@ -5,7 +5,7 @@ using Penstock.Json;
 namespace Penstock.Config;
 
 /// <summary>Reads what targets inherit, over what the level above says.</summary>
-internal static class SettingsReader
+internal static class LeafSettingsReader
 {
     private const string ForwardHeaders = "x-portkey-forward-headers";
 
