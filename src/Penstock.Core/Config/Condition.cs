@@ -1,7 +1,7 @@
 namespace Penstock.Config;
 
 /// <summary>A compiled query of conditional routing.</summary>
-public abstract record Condition
+internal abstract record Condition
 {
     private protected Condition()
     {

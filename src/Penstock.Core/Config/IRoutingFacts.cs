@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Penstock.Config;
 
 /// <summary>What conditions may look at. Each is read only if a condition asks for it.</summary>
-public interface IRoutingFacts
+internal interface IRoutingFacts
 {
     /// <summary>The request's JSON object as the caller sent it; undefined when the body is not JSON.</summary>
     JsonElement Params { get; }

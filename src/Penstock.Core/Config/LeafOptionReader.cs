@@ -75,7 +75,7 @@ internal static class LeafOptionReader
         }
         else if (!HeaderGate.IsSafe(value))
         {
-            node.FaultOther(member, $"The value of '{member}' holds control characters, such as a line break.");
+            node.FaultOther(member, $"The value of '{member}' holds control characters, such as a line break. Take them out.");
         }
         else if (isUrl && scope.CheckHost(value) is { } fault)
         {

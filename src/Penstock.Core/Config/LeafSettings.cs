@@ -4,7 +4,7 @@ using Penstock.Transport;
 namespace Penstock.Config;
 
 /// <summary>What a leaf inherits from the nodes above it.</summary>
-public sealed record LeafSettings
+internal sealed record LeafSettings
 {
     public static LeafSettings Default { get; } = new();
 

@@ -108,7 +108,7 @@ internal static class LeafSettingsReader
         foreach (var (text, path, part) in texts)
         {
             var name = text.Trim();
-            if (name.Equals(ForwardHeaders, StringComparison.OrdinalIgnoreCase)) faults.Add(path, $"'{ForwardHeaders}' cannot forward itself.", part);
+            if (name.Equals(ForwardHeaders, StringComparison.OrdinalIgnoreCase)) faults.Add(path, $"'{ForwardHeaders}' cannot forward itself. Take it out of the list.", part);
             else if (!HeaderGate.IsName(name)) faults.Add(path, "The name of a request header was expected.", part);
             else names.Add(name);
         }

@@ -5,7 +5,7 @@ using Penstock.Providers;
 namespace Penstock.Config;
 
 /// <summary>One provider, and how to call it.</summary>
-public sealed record LeafTarget : Target
+internal sealed record LeafTarget : Target
 {
     /// <summary>Null: the request names it, by header or as <c>provider/model</c>.</summary>
     public ProviderRow? Provider { get; init; }

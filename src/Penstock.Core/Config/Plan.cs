@@ -1,4 +1,4 @@
 namespace Penstock.Config;
 
 /// <summary>A config, validated and compiled once into an immutable tree with every setting inherited.</summary>
-public sealed record Plan(Target Root);
+internal sealed record Plan(Target Root);

@@ -3,7 +3,7 @@ namespace Penstock.Config;
 /// <param name="Attempts">Repeats after the first call, 0 to 5.</param>
 /// <param name="OnStatus">Statuses that are worth a repeat. Failures of the network always are.</param>
 /// <param name="UseRetryAfter">Wait as long as a 429 or 503 asks for.</param>
-public sealed record RetryPolicy(int Attempts, StatusSet OnStatus, bool UseRetryAfter)
+internal sealed record RetryPolicy(int Attempts, StatusSet OnStatus, bool UseRetryAfter)
 {
     /// <summary>More are cut to this, so that a config cannot multiply an outage.</summary>
     public const int MaxAttempts = 5;

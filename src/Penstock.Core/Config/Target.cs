@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Penstock.Config;
 
 /// <summary>A node of a plan: a leaf names a provider, any other node names a strategy over its children.</summary>
-public abstract record Target
+internal abstract record Target
 {
     private protected Target()
     {
@@ -20,18 +20,18 @@ public abstract record Target
 }
 
 /// <summary>The first target, and no other.</summary>
-public sealed record SingleTarget(Target Only) : Target;
+internal sealed record SingleTarget(Target Only) : Target;
 
 /// <summary>Targets in order, until one answers well.</summary>
 /// <param name="OnStatus">Statuses that lead to the next target; null: everything but success.</param>
-public sealed record FallbackTarget(ImmutableArray<Target> Targets, StatusSet? OnStatus) : Target;
+internal sealed record FallbackTarget(ImmutableArray<Target> Targets, StatusSet? OnStatus) : Target;
 
 /// <summary>One of the targets, by weight. The total is positive.</summary>
-public sealed record LoadBalanceTarget(ImmutableArray<Target> Targets, double TotalWeight) : Target;
+internal sealed record LoadBalanceTarget(ImmutableArray<Target> Targets, double TotalWeight) : Target;
 
 /// <summary>The target of the first condition that holds.</summary>
 /// <param name="Cases">Conditions in order, each with its target.</param>
 /// <param name="Default">When none holds; null: the request is refused.</param>
-public sealed record ConditionalTarget(ImmutableArray<ConditionCase> Cases, Target? Default) : Target;
+internal sealed record ConditionalTarget(ImmutableArray<ConditionCase> Cases, Target? Default) : Target;
 
-public sealed record ConditionCase(Condition Condition, Target Then);
+internal sealed record ConditionCase(Condition Condition, Target Then);

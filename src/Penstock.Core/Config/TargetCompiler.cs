@@ -104,7 +104,7 @@ internal sealed class TargetCompiler(Compilation compilation)
     private static Secret ReadKey(ConfigObject node)
     {
         var key = node.Text("api_key") ?? "";
-        if (!HeaderGate.IsSafe(key)) node.Fault("api_key", "The key holds control characters, such as a line break.");
+        if (!HeaderGate.IsSafe(key)) node.Fault("api_key", "The key holds control characters, such as a line break. Take them out.");
         return new Secret(key);
     }
 

@@ -114,7 +114,7 @@ internal sealed class PlanFinder(HostPolicy hosts)
             names = [.. forward.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
             if (names.Value.Contains("x-portkey-forward-headers", StringComparer.OrdinalIgnoreCase))
             {
-                return GatewayError.BadRequest("'x-portkey-forward-headers' cannot name itself.", "x-portkey-forward-headers");
+                return GatewayError.BadRequest("'x-portkey-forward-headers' cannot forward itself. Take it out of the list.", "x-portkey-forward-headers");
             }
         }
 

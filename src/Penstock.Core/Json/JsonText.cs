@@ -8,7 +8,7 @@ namespace Penstock.Json;
 /// stands, so that a fault can be reported with its line and column. For configs and <c>penstock.json</c>; request
 /// bodies never pass through here.
 /// </summary>
-public sealed class JsonText
+internal sealed class JsonText
 {
     /// <summary>Deepest nesting that is read.</summary>
     public const int MaxDepth = 64;
@@ -69,7 +69,7 @@ public sealed class JsonText
                 {
                     var nameOffset = (int)reader.TokenStartIndex;
                     var name = reader.GetString()!;
-                    if (!names.Add(name)) throw At(utf8, nameOffset, $"The member '{name}' is there twice.");
+                    if (!names.Add(name)) throw At(utf8, nameOffset, $"The member '{name}' is there twice. Give it once.");
                     reader.Read();
                     members.Add(new(name, ReadPart(ref reader, utf8)));
                 }

@@ -1,7 +1,7 @@
 namespace Penstock.Json;
 
 /// <summary>A document that could not be read. The message states the fact; the place is beside it.</summary>
-public sealed class JsonTextException(string message, int line, int column) : Exception(message)
+internal sealed class JsonTextException(string message, int line, int column) : Exception(message)
 {
     /// <summary>From 1.</summary>
     public int Line { get; } = line;

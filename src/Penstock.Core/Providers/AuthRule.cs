@@ -24,4 +24,4 @@ public enum AuthKind
 /// <param name="KeyOption">The option that holds the key instead of <c>api_key</c>.</param>
 /// <param name="When">The rule applies when this option is set (<c>name</c>) or has a value (<c>name=value</c>); null: always.</param>
 /// <param name="Optional">A request without a key is sent without one.</param>
-public sealed record AuthRule(AuthKind Kind, string Name, string? KeyOption = null, string? When = null, bool Optional = false);
+internal sealed record AuthRule(AuthKind Kind, string Name, string? KeyOption = null, string? When = null, bool Optional = false);

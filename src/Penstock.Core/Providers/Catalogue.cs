@@ -5,7 +5,7 @@ using Penstock.Json;
 namespace Penstock.Providers;
 
 /// <summary>All provider rows by id.</summary>
-public sealed class Catalogue
+internal sealed class Catalogue
 {
     private readonly FrozenDictionary<string, ProviderRow> _rows;
     private readonly FrozenDictionary<string, ProviderRow>.AlternateLookup<ReadOnlySpan<char>> _bySpan;

@@ -6,7 +6,7 @@ using Penstock.Json;
 namespace Penstock.Providers;
 
 /// <summary>Reads a provider row, strictly: an unknown member is a fault. docs/custom-providers.md describes the members.</summary>
-public static class ProviderRowReader
+internal static class ProviderRowReader
 {
     /// <summary>Headers that belong to the connection or the body, and those that carry keys.</summary>
     private static readonly FrozenSet<string> ReservedHeaders = FrozenSet.Create(

@@ -4,7 +4,7 @@ using Penstock.Transport;
 namespace Penstock.Snapshot;
 
 /// <summary>What <c>penstock.json</c> may set, apart from providers and configs.</summary>
-public sealed record GatewaySettings
+internal sealed record GatewaySettings
 {
     /// <summary>Addresses to listen on, read at start only. Empty: the command line's, else http://localhost:8787.</summary>
     public ImmutableArray<string> Listen { get; init; } = [];
@@ -25,7 +25,7 @@ public sealed record GatewaySettings
 }
 
 /// <summary>Sizes in bytes.</summary>
-public sealed record GatewayLimits
+internal sealed record GatewayLimits
 {
     /// <summary>Largest JSON body.</summary>
     public long JsonBytes { get; init; } = 32L << 20;

@@ -7,7 +7,7 @@ namespace Penstock.Snapshot;
 /// <summary>
 /// Everything the data plane needs to know, immutable and swapped whole. A request takes it once and keeps it.
 /// </summary>
-public sealed class GatewaySnapshot
+internal sealed class GatewaySnapshot
 {
     /// <summary>What <c>penstock.json</c> says, or the defaults.</summary>
     public required GatewaySettings Settings { get; init; }

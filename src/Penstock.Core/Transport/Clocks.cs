@@ -8,7 +8,7 @@ namespace Penstock.Transport;
 /// <param name="FirstTokenMs">Until the first event with content.</param>
 /// <param name="IdleMs">Between two reads of the body, pings included.</param>
 /// <param name="TotalMs">For the attempt as a whole.</param>
-public sealed record Clocks(int? ConnectMs, int? HeadersMs, int? FirstTokenMs, int? IdleMs, int? TotalMs)
+internal sealed record Clocks(int? ConnectMs, int? HeadersMs, int? FirstTokenMs, int? IdleMs, int? TotalMs)
 {
     public static Clocks Unset { get; } = new(null, null, null, null, null);
 
