@@ -3,6 +3,10 @@ using System.Net.Sockets;
 namespace Penstock.Simulator.Wire;
 
 /// <summary>Reads requests from one connection; while an answer is being written, notices that the client leaves.</summary>
+/// <remarks>
+/// What is read ahead for that purpose may add bytes to the buffer at any moment until it is awaited: whoever looks at the
+/// buffer before that looks once, and draws no conclusion from what has come since.
+/// </remarks>
 internal sealed class SocketReader(Socket socket)
 {
     private const int MaxHeadBytes = 256 * 1024;
@@ -25,17 +29,18 @@ internal sealed class SocketReader(Socket socket)
         {
             // RFC 9112, section 2.2: empty lines before a request are skipped.
             while (Buffered.StartsWith("\r\n"u8)) _start += 2;
-            var end = Buffered[Math.Min(searched, Buffered.Length)..].IndexOf("\r\n\r\n"u8);
+            var buffered = Buffered;
+            var end = buffered[Math.Min(searched, buffered.Length)..].IndexOf("\r\n\r\n"u8);
             if (end >= 0)
             {
                 end += searched;
-                var head = RequestHead.Parse(Buffered[..end]);
+                var head = RequestHead.Parse(buffered[..end]);
                 _start += end + 4;
                 return head;
             }
 
-            searched = Math.Max(0, Buffered.Length - 3);
-            if (Buffered.Length > MaxHeadBytes) throw new WireException(431, $"The request head is larger than {MaxHeadBytes} bytes.");
+            searched = Math.Max(0, buffered.Length - 3);
+            if (buffered.Length > MaxHeadBytes) throw new WireException(431, $"The request head is larger than {MaxHeadBytes} bytes.");
             if (!await FillAsync()) return null;
         }
     }
@@ -153,10 +158,10 @@ internal sealed class SocketReader(Socket socket)
     {
         if (_watch is { } watch)
         {
-            var before = _end;
+            // Its bytes may have come before or after the caller looked: he looks again.
             await watch;
             _watch = null;
-            if (_end > before) return true;
+            return !_ended;
         }
 
         if (_ended) return false;
