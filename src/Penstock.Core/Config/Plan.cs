@@ -63,6 +63,9 @@ public sealed record LeafTarget : Target
     /// option headers fill and beat it.
     /// </summary>
     public bool TakesHeaders { get; init; }
+
+    /// <summary>True for the only leaf of a config that names its provider: option headers fill what it leaves out.</summary>
+    public bool FillsFromHeaders { get; init; }
 }
 
 /// <summary>What a leaf inherits from the nodes above it.</summary>

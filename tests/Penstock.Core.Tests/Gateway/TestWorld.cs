@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Penstock.Core.Tests.Snapshot;
 using Penstock.Hosting;
 using Penstock.Http;
 using Penstock.Providers;
@@ -56,20 +57,24 @@ internal sealed class TestWorld : IAsyncDisposable
     /// <param name="chance">Uniform numbers from 0 to below 1, for weights and delays.</param>
     /// <param name="settings">What penstock.json would say.</param>
     /// <param name="options">How each provider is simulated.</param>
+    /// <param name="file">The whole penstock.json, in place of <paramref name="settings"/> and the providers <c>p0</c> …; no variable is set.</param>
     public static async Task<TestWorld> StartAsync(
         int providers = 1,
         ManualTime? time = null,
         Func<double>? chance = null,
         GatewaySettings? settings = null,
-        SimulatorOptions? options = null)
+        SimulatorOptions? options = null,
+        Func<ImmutableArray<ProviderSimulator>, string>? file = null)
     {
         var simulators = ImmutableArray.CreateBuilder<ProviderSimulator>();
         for (var i = 0; i < providers; i++) simulators.Add(await ProviderSimulator.StartAsync(options, Patience.Token));
-        var snapshot = new GatewaySnapshot
-        {
-            Settings = settings ?? new GatewaySettings(),
-            Catalogue = new Catalogue([.. Catalogue.BuiltIn.Rows, .. simulators.Select((simulator, i) => Row($"p{i}", simulator.BaseUrl))]),
-        };
+        var snapshot = file is not null
+            ? Files.Read(file(simulators.ToImmutable()))
+            : new GatewaySnapshot
+            {
+                Settings = settings ?? new GatewaySettings(),
+                Catalogue = new Catalogue([.. Catalogue.BuiltIn.Rows, .. simulators.Select((simulator, i) => Row($"p{i}", simulator.BaseUrl))]),
+            };
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
