@@ -95,9 +95,17 @@ internal sealed class TestWorld : IAsyncDisposable
         where T : notnull
         => _app.Services.GetRequiredService<T>();
 
-    public HttpClient CreateClient()
+    /// <param name="headers">How headers are written; null: as ASCII.</param>
+    public HttpClient CreateClient(Encoding? headers = null)
     {
-        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None })
+        var client = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            RequestHeaderEncodingSelector = (_, _) => headers,
+        })
         {
             BaseAddress = new Uri(Address),
             Timeout = Timeout.InfiniteTimeSpan,
