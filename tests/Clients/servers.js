@@ -10,6 +10,7 @@ const artifacts = join(import.meta.dirname, '../../artifacts/bin');
 const configuration = process.env.PENSTOCK_CONFIGURATION ?? 'debug';
 
 export const simulatorKey = 'sk-sim';
+export const penstockAssembly = join(artifacts, `Penstock/${configuration}/penstock.dll`);
 
 /** Runs a .NET program and resolves with the first address that it prints. */
 function start(assembly, args, env = {}) {
@@ -41,15 +42,16 @@ function start(assembly, args, env = {}) {
 /**
  * Both servers. `sim` is a provider of one's own in penstock.json.
  * @param write Gives more of penstock.json, from the base URL of the simulator.
+ * @param key Which key the simulator wants, as it takes it on its command line.
  */
-export async function startServers(write = () => ({})) {
+export async function startServers(write = () => ({}), key = ['--key', simulatorKey]) {
   const folder = mkdtempSync(join(tmpdir(), 'penstock-clients-'));
-  const simulator = start(join(artifacts, `Penstock.Simulator.App/${configuration}/penstock-simulator.dll`), ['--port', '0', '--key', simulatorKey]);
+  const simulator = start(join(artifacts, `Penstock.Simulator.App/${configuration}/penstock-simulator.dll`), ['--port', '0', ...key]);
   const provider = `${await simulator.address}/v1`;
   const file = join(folder, 'penstock.json');
   const { providers, ...more } = write(provider);
   writeFileSync(file, JSON.stringify({ providers: { sim: { base_url: provider }, ...providers }, ...more }));
-  const penstock = start(join(artifacts, `Penstock/${configuration}/penstock.dll`), ['--urls', 'http://127.0.0.1:0', '--config', file]);
+  const penstock = start(penstockAssembly, ['--urls', 'http://127.0.0.1:0', '--config', file]);
   const gateway = `${await penstock.address}/v1`;
   return {
     provider,
