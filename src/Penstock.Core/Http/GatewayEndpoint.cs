@@ -114,6 +114,7 @@ internal sealed partial class GatewayEndpoint(
         }
 
         using var outcome = await router.RunAsync(routed.Plan.Root, exchange);
+        exchange.ReleaseBody();
         await ReplyWriter.WriteAsync(context, exchange, outcome);
     }
 
