@@ -41,7 +41,11 @@ public sealed record LoadBalanceTarget(ImmutableArray<Target> Targets, double To
 /// <summary>The target of the first condition that holds.</summary>
 /// <param name="Cases">Conditions in order, each with its target.</param>
 /// <param name="Default">When none holds; null: the request is refused.</param>
-public sealed record ConditionalTarget(ImmutableArray<ConditionCase> Cases, Target? Default) : Target;
+public sealed record ConditionalTarget(ImmutableArray<ConditionCase> Cases, Target? Default) : Target
+{
+    /// <summary>Whether a pattern may take until its clock runs out: then not on a thread that serves sockets.</summary>
+    public bool MayBeSlow { get; init; }
+}
 
 public sealed record ConditionCase(Condition Condition, Target Then);
 
