@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using Penstock.Config;
 using Penstock.Dialects;
 using Penstock.Json;
 using Penstock.Transport;
