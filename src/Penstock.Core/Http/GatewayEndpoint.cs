@@ -78,7 +78,7 @@ internal sealed partial class GatewayEndpoint(
     private async Task RouteAsync(HttpContext context, string traceId, Operation operation, string path, GatewaySnapshot snapshot, Routed routed)
     {
         var request = context.Request;
-        if (operation == Operation.Realtime && GatewayRealtime.Refusal(request) is { } refusal)
+        if (operation == Operation.Realtime && RealtimeRoute.Refusal(request) is { } refusal)
         {
             await AnswerAsync(context, refusal);
             return;
@@ -114,6 +114,7 @@ internal sealed partial class GatewayEndpoint(
         }
 
         using var outcome = await router.RunAsync(routed.Plan.Root, exchange);
+        exchange.ReleaseBody();
         await ReplyWriter.WriteAsync(context, exchange, outcome);
     }
 

@@ -13,12 +13,9 @@ namespace Penstock.Http;
 internal sealed class PlanFinder(HostPolicy hosts)
 {
     /// <summary>The plan of a request without a config: one leaf that the headers, or the model's name, describe.</summary>
-    private static readonly Plan HeaderPlan = new(
-        new LeafTarget { Path = "config", Settings = LeafSettings.Default, TakesHeaders = true },
-        ReadsParams: false,
-        LeafCount: 1);
+    private static readonly Plan HeaderPlan = new(new LeafTarget { Path = "config", Settings = LeafSettings.Default, TakesHeaders = true });
 
-    /// <returns>Null, or what is wrong with the headers. The exchange gets its provider and overrides.</returns>
+    /// <returns>Null, or what is wrong with the headers.</returns>
     public GatewayError? Find(IHeaderDictionary headers, GatewaySnapshot snapshot, out Routed routed)
     {
         routed = default;
@@ -70,9 +67,7 @@ internal sealed class PlanFinder(HostPolicy hosts)
         provider = null;
         if (name.StartsWith('@')) return NoStoredKeys("x-portkey-provider");
         provider = snapshot.Catalogue.Find(name);
-        if (provider is not null) return null;
-        var hint = snapshot.Catalogue.Suggest(name) is { } near ? $" Did you mean '{near}'?" : " The known ones are in docs/providers.md; your own go into penstock.json.";
-        return GatewayError.BadRequest($"Unknown provider '{ShortText.Of(name)}'.{hint}", "x-portkey-provider", "unknown_provider");
+        return provider is null ? GatewayError.BadRequest(snapshot.Catalogue.Unknown(name), "x-portkey-provider", "unknown_provider") : null;
     }
 
     private GatewayError? FindPlan(string config, GatewaySnapshot snapshot, out Plan? plan, out bool isOperators)
@@ -130,8 +125,7 @@ internal sealed class PlanFinder(HostPolicy hosts)
         var customHost = CustomHostOf(headers);
         var forward = headers["x-portkey-forward-headers"].ToString();
         var timeout = headers["x-portkey-request-timeout"].ToString();
-        var strict = headers["x-portkey-strict-open-ai-compliance"].ToString();
-        if (customHost.Length == 0 && forward.Length == 0 && timeout.Length == 0 && strict != "false") return null;
+        if (customHost.Length == 0 && forward.Length == 0 && timeout.Length == 0) return null;
 
         ImmutableArray<string>? names = null;
         if (forward.Length > 0)
@@ -139,12 +133,12 @@ internal sealed class PlanFinder(HostPolicy hosts)
             names = [.. forward.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
             if (names.Value.Contains("x-portkey-forward-headers", StringComparer.OrdinalIgnoreCase))
             {
-                return GatewayError.BadRequest("'x-portkey-forward-headers' cannot name itself.", "x-portkey-forward-headers");
+                return GatewayError.BadRequest("'x-portkey-forward-headers' cannot forward itself. Take it out of the list.", "x-portkey-forward-headers");
             }
         }
 
         int? headersMs = double.TryParse(timeout, NumberStyles.Float, CultureInfo.InvariantCulture, out var ms) && ms is >= 1 and <= int.MaxValue ? (int)ms : null;
-        overrides = new RequestOverrides(customHost.Length > 0 ? customHost : null, names, headersMs, strict == "false");
+        overrides = new RequestOverrides(customHost.Length > 0 ? customHost : null, names, headersMs);
         return null;
     }
 

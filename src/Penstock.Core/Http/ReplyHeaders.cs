@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Globalization;
+using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Penstock.Pipeline;
@@ -37,7 +39,7 @@ internal static class ReplyHeaders
     public static void AddRoute(IHeaderDictionary headers, Outcome outcome)
     {
         headers["x-portkey-last-used-option-index"] = outcome.Leaf?.Path ?? "config";
-        headers["x-portkey-retry-attempt-count"] = Count(outcome.RetryCount);
+        headers["x-portkey-retry-attempt-count"] = outcome.RetryCount.ToString(CultureInfo.InvariantCulture);
         headers["x-portkey-cache-status"] = "DISABLED";
         if (outcome.Provider is { } provider) headers["x-portkey-provider"] = provider.Id;
 
@@ -45,7 +47,7 @@ internal static class ReplyHeaders
         if (outcome.WasRouted && !outcome.IsSuccess) headers["x-should-retry"] = "false";
     }
 
-    private static StringValues Values(System.Net.Http.Headers.HeaderStringValues values)
+    private static StringValues Values(HeaderStringValues values)
     {
         if (values.Count == 1) return values.ToString();
         var all = new string[values.Count];
@@ -53,15 +55,4 @@ internal static class ReplyHeaders
         foreach (var value in values) all[i++] = value;
         return all;
     }
-
-    private static string Count(int retries) => retries switch
-    {
-        -1 => "-1",
-        0 => "0",
-        1 => "1",
-        2 => "2",
-        3 => "3",
-        4 => "4",
-        _ => "5",
-    };
 }

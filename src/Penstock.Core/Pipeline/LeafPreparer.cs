@@ -85,7 +85,7 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
         if (isFromHeaders && !exchange.Caller.IsNone) return new ProviderKey(exchange.Caller.Key, exchange.Caller.Authorization);
         if (!leaf.ApiKey.IsEmpty && !(isFromHeaders && exchange.PlanIsOperators)) return new ProviderKey(leaf.ApiKey, default);
         if (!exchange.Caller.IsNone) return new ProviderKey(exchange.Caller.Key, exchange.Caller.Authorization);
-        return exchange.MayUseEnvironmentKeys && !isCallersHost ? new ProviderKey(environment.For(row), default) : default;
+        return exchange.MayUseEnvironmentKeys && !isCallersHost ? new ProviderKey(environment.For(row.EnvironmentKeys), default) : default;
     }
 
     /// <summary>A key that the operator wrote down is not the caller's to send anywhere else.</summary>

@@ -125,7 +125,7 @@ public sealed class ProviderTableTests
         Assert.Equal(
             Rows().Select(row => row.Data.Item1),
             Catalogue.BuiltIn.Rows
-                .Where(row => row.Offers(Operation.Chat) && row.Retired is null && row.Id != "portkey")
+                .Where(row => row.Addresses[Operation.Chat].IsOffered && row.Retired is null && row.Id != "portkey")
                 .Select(row => row.Id)
                 .Order(StringComparer.Ordinal));
 
