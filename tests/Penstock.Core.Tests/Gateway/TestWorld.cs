@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
 using System.Text;
@@ -8,12 +9,15 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Penstock.Config;
 using Penstock.Hosting;
 using Penstock.Http;
+using Penstock.Json;
 using Penstock.Providers;
 using Penstock.Routing;
 using Penstock.Simulator;
 using Penstock.Snapshot;
+using Penstock.Transport;
 
 namespace Penstock.Core.Tests.Gateway;
 
@@ -56,12 +60,14 @@ internal sealed class TestWorld : IAsyncDisposable
     /// <param name="chance">Uniform numbers from 0 to below 1, for weights and delays.</param>
     /// <param name="settings">What penstock.json would say.</param>
     /// <param name="options">How each provider is simulated.</param>
+    /// <param name="saved">A config of the operator's, under the name <c>saved</c>.</param>
     public static async Task<TestWorld> StartAsync(
         int providers = 1,
         ManualTime? time = null,
         Func<double>? chance = null,
         GatewaySettings? settings = null,
-        SimulatorOptions? options = null)
+        SimulatorOptions? options = null,
+        string? saved = null)
     {
         var simulators = ImmutableArray.CreateBuilder<ProviderSimulator>();
         for (var i = 0; i < providers; i++) simulators.Add(await ProviderSimulator.StartAsync(options, Patience.Token));
@@ -69,6 +75,7 @@ internal sealed class TestWorld : IAsyncDisposable
         {
             Settings = settings ?? new GatewaySettings(),
             Catalogue = new Catalogue([.. Catalogue.BuiltIn.Rows, .. simulators.Select((simulator, i) => Row($"p{i}", simulator.BaseUrl))]),
+            SavedPlans = saved is null ? FrozenDictionary<string, Plan>.Empty : new Dictionary<string, Plan> { ["saved"] = Compile(saved) }.ToFrozenDictionary(),
         };
 
         var builder = WebApplication.CreateSlimBuilder();
@@ -129,6 +136,9 @@ internal sealed class TestWorld : IAsyncDisposable
         await _app.DisposeAsync();
         foreach (var provider in Providers) await provider.DisposeAsync();
     }
+
+    private static Plan Compile(string config) =>
+        ConfigCompiler.Compile(JsonText.Parse(config).Root, new ConfigScope(Catalogue.BuiltIn, new HostRules([], true)), new JsonFaults())!;
 
     private static ProviderRow Row(string id, string baseUrl) => new()
     {
