@@ -56,14 +56,14 @@ internal static class Pieces
 
     private static (long Count, TimeSpan Elapsed) Repeat(Action work)
     {
-        const int Batch = 64;
+        const int batch = 64;
         var start = Stopwatch.GetTimestamp();
         long count = 0;
         TimeSpan elapsed;
         do
         {
-            for (var i = 0; i < Batch; i++) work();
-            count += Batch;
+            for (var i = 0; i < batch; i++) work();
+            count += batch;
             elapsed = Stopwatch.GetElapsedTime(start);
         }
         while (elapsed < Stretch);

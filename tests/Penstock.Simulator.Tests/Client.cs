@@ -9,7 +9,13 @@ internal sealed class Client(ProviderSimulator provider) : IDisposable
 {
     public const string Hello = """{"model":"gpt-4o","messages":[{"role":"user","content":"hello there"}]}""";
 
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false });
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        ResponseDrainTimeout = TimeSpan.Zero, // whoever drops a response hangs up at once
+    });
 
     public static string Chat(string model, bool stream = false) =>
         $$"""{"model":"{{model}}","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"hello there"}]}""";

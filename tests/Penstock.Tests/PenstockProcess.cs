@@ -47,9 +47,17 @@ internal sealed partial class PenstockProcess : IAsyncDisposable
     public static async Task<PenstockProcess> ServeAsync(Scratch folder, IEnumerable<string>? arguments = null, params (string Name, string Value)[] environment)
     {
         var program = Start(folder, arguments ?? ["--port", "0"], environment);
-        program.Address = new Uri(await program._address.Task.WaitAsync(Patience.Token));
-        program.Client.BaseAddress = program.Address;
-        return program;
+        try
+        {
+            program.Address = new Uri(await program._address.Task.WaitAsync(Patience.Token));
+            program.Client.BaseAddress = program.Address;
+            return program;
+        }
+        catch
+        {
+            await program.DisposeAsync();
+            throw;
+        }
     }
 
     /// <returns>Status and body.</returns>
@@ -63,7 +71,8 @@ internal sealed partial class PenstockProcess : IAsyncDisposable
     /// <summary>Asks again and again: another process is the one place where nothing tells us that it has changed.</summary>
     public static async Task UntilAsync(Func<Task<bool>> holds)
     {
-        while (!await holds()) await Task.Delay(TimeSpan.FromMilliseconds(50), Patience.Token);
+        var patience = Patience.Token;
+        while (!await holds()) await Task.Delay(TimeSpan.FromMilliseconds(50), patience);
     }
 
     /// <param name="signal">TERM or INT.</param>

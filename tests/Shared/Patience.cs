@@ -5,7 +5,7 @@ public static class Patience
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Ends with the test run, or when the time is up.</summary>
+    /// <summary>Ends with the test run, or when the time is up. Each time it is asked for, it begins anew: a loop takes it once.</summary>
     public static CancellationToken Token
     {
         get

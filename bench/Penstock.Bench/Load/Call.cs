@@ -25,9 +25,9 @@ internal sealed record Call(string Path, string Model, int PromptBytes, bool IsS
     /// <summary>Text with an escape now and then, as JSON that comes from people has.</summary>
     private string Prompt()
     {
-        const string Line = "The penstock carries the water from the forebay down to the turbine.\\n";
-        var text = new StringBuilder(PromptBytes + Line.Length);
-        while (text.Length < PromptBytes) text.Append(Line);
+        const string line = "The penstock carries the water from the forebay down to the turbine.\\n";
+        var text = new StringBuilder(PromptBytes + line.Length);
+        while (text.Length < PromptBytes) text.Append(line);
         return text.ToString();
     }
 }

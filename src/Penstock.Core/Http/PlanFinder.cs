@@ -29,7 +29,7 @@ internal sealed class PlanFinder(HostPolicy hosts)
 
         if (CheckCustomHost(headers, snapshot) is { } noHost) return noHost;
         Plan? plan;
-        var isOperators = false;
+        bool isOperators;
         if (config.Length > 0)
         {
             if (FindPlan(config, snapshot, out plan, out isOperators) is { } fault) return fault;

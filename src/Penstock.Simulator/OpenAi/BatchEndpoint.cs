@@ -9,7 +9,7 @@ internal static class BatchEndpoint
     public static HttpReply Answer(Call call, FileStore files, string[] rest) => (call.Request.Method, rest) switch
     {
         ("POST", []) => Create(call, files),
-        ("GET", []) => List(files),
+        ("GET", []) => Reply.Json(JsonBytes.List(files.Batches, static (batch, json) => batch.Write(json))),
         ("GET", [var id]) => Reply.Json(JsonBytes.Write(Finished(files, id).Write)),
         ("POST", [var id, "cancel"]) => Reply.Json(JsonBytes.Write(files.Keep(files.FindBatch(id) with { Status = "cancelling" }).Write)),
         _ => throw call.WrongMethod(),
@@ -28,17 +28,6 @@ internal static class BatchEndpoint
         if (file.Purpose != "batch") throw new RefusedException(400, $"The file '{file.Id}' has the purpose '{file.Purpose}': expected 'batch'.", "input_file_id");
         return Reply.Json(JsonBytes.Write(files.Add(body.FindText("endpoint")!, file.Id, body.FindText("completion_window")!).Write));
     }
-
-    private static HttpReply List(FileStore files) => Reply.Json(JsonBytes.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("object", "list");
-        json.WriteStartArray("data");
-        foreach (var batch in files.Batches) batch.Write(json);
-        json.WriteEndArray();
-        json.WriteBoolean("has_more", false);
-        json.WriteEndObject();
-    }));
 
     private static StoredBatch Finished(FileStore files, string id)
     {

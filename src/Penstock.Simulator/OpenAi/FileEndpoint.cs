@@ -8,7 +8,7 @@ internal static class FileEndpoint
     public static HttpReply Answer(Call call, FileStore files, string[] rest) => (call.Request.Method, rest) switch
     {
         ("POST", []) => Upload(call, files),
-        ("GET", []) => List(files),
+        ("GET", []) => Reply.Json(JsonBytes.List(files.Files, static (file, json) => file.Write(json))),
         ("GET", [var id]) => Reply.Json(JsonBytes.Write(files.Find(id).Write)),
         ("GET", [var id, "content"]) => Reply.Bytes(files.Find(id).Content, "application/octet-stream"),
         ("DELETE", [var id]) => Delete(files, id),
@@ -24,17 +24,6 @@ internal static class FileEndpoint
         var file = form.Find("file")!;
         return Reply.Json(JsonBytes.Write(files.Add(file.FileName!, purpose, file.Content).Write));
     }
-
-    private static HttpReply List(FileStore files) => Reply.Json(JsonBytes.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("object", "list");
-        json.WriteStartArray("data");
-        foreach (var file in files.Files) file.Write(json);
-        json.WriteEndArray();
-        json.WriteBoolean("has_more", false);
-        json.WriteEndObject();
-    }));
 
     private static HttpReply Delete(FileStore files, string id)
     {

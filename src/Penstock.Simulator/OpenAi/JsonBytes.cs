@@ -22,6 +22,18 @@ internal static class JsonBytes
 
     public static string Text(Action<Utf8JsonWriter> write) => Encoding.UTF8.GetString(Write(write));
 
+    /// <summary>A list as the API gives it, all on one page.</summary>
+    public static byte[] List<T>(IEnumerable<T> items, Action<T, Utf8JsonWriter> writeItem) => Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("object", "list");
+        json.WriteStartArray("data");
+        foreach (var item in items) writeItem(item, json);
+        json.WriteEndArray();
+        json.WriteBoolean("has_more", false);
+        json.WriteEndObject();
+    });
+
     /// <param name="outName">Null where there is no output to count.</param>
     public static void WriteUsage(Utf8JsonWriter json, string inName, int inTokens, string? outName, int outTokens)
     {

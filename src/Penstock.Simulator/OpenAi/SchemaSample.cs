@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Penstock.Simulator.OpenAi;
@@ -8,15 +6,9 @@ namespace Penstock.Simulator.OpenAi;
 internal static class SchemaSample
 {
     private const int MaxDepth = 32;
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="text">What strings say that are free to say anything.</param>
-    public static string Write(JsonElement schema, string text)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Relaxed)) Write(json, schema, schema, text, 0);
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
+    public static string Write(JsonElement schema, string text) => JsonBytes.Text(json => Write(json, schema, schema, text, 0));
 
     private static void Write(Utf8JsonWriter json, JsonElement schema, JsonElement root, string text, int depth)
     {

@@ -7,23 +7,6 @@ public sealed class RetryTests
 {
     private static CancellationToken Stop => Patience.Token;
 
-    /// <summary>The default headers clock of 600 s is the longest timer; waits are never longer than a minute.</summary>
-    private static bool IsWait(TimeSpan due) => due <= TimeSpan.FromSeconds(60);
-
-    /// <summary>Sends, lets every wait pass, and gives the answer with the waits.</summary>
-    private static async Task<(Answer Answer, List<double> Waits)> SendAsync(TestWorld world, HttpRequestMessage request)
-    {
-        var sending = world.SendAsync(request);
-        var waits = new List<double>();
-        while (true)
-        {
-            var wait = world.Time.ArmedAsync(IsWait);
-            if (await Task.WhenAny(sending, wait).WaitAsync(Stop) == sending) return (await sending, waits);
-            waits.Add((await wait).TotalMilliseconds);
-            world.Time.Advance(await wait);
-        }
-    }
-
     [Theory]
     [InlineData(0.0, new double[] { 500, 1000, 2000 })]
     [InlineData(0.5, new double[] { 750, 1500, 3000 })]
@@ -32,7 +15,7 @@ public sealed class RetryTests
         await using var world = await TestWorld.StartAsync(time: new ManualTime(), chance: () => chance);
         world.Provider.Enqueue(Reply.Status(500), Reply.Status(503), Reply.Status(502), Reply.Json("{}"));
 
-        var (answer, waits) = await SendAsync(world, world.Chat(Configs.Retry(5)));
+        var (answer, waits) = await world.SendThroughWaitsAsync(world.Chat(Configs.Retry(5)));
 
         Assert.Equal(200, answer.Status);
         Assert.Equal("3", answer.Retries);
@@ -46,7 +29,7 @@ public sealed class RetryTests
         await using var world = await TestWorld.StartAsync(time: new ManualTime(), chance: () => 0);
         world.Provider.Always(Reply.Status(503));
 
-        var (answer, waits) = await SendAsync(world, world.Chat(Configs.Retry(2)));
+        var (answer, waits) = await world.SendThroughWaitsAsync(world.Chat(Configs.Retry(2)));
 
         Assert.Equal(503, answer.Status);
         Assert.Equal("-1", answer.Retries);
@@ -60,7 +43,7 @@ public sealed class RetryTests
     {
         await using var world = await TestWorld.StartAsync(time: new ManualTime(), chance: () => 0);
         world.Provider.Always(Reply.Status(500));
-        var (_, waits) = await SendAsync(world, world.Chat(Configs.Retry(50)));
+        var (_, waits) = await world.SendThroughWaitsAsync(world.Chat(Configs.Retry(50)));
         Assert.Equal([500, 1000, 2000, 4000, 8000], waits);
         Assert.Equal(6, world.Provider.Requests.Count);
     }
@@ -74,7 +57,7 @@ public sealed class RetryTests
     {
         await using var world = await TestWorld.StartAsync(time: new ManualTime());
         world.Provider.Always(Reply.Status(status));
-        var (answer, waits) = await SendAsync(world, world.Chat(Configs.Retry(3)));
+        var (answer, waits) = await world.SendThroughWaitsAsync(world.Chat(Configs.Retry(3)));
         Assert.Equal(status, answer.Status);
         Assert.Equal("0", answer.Retries);
         Assert.Empty(waits);
@@ -86,7 +69,7 @@ public sealed class RetryTests
     {
         await using var world = await TestWorld.StartAsync(time: new ManualTime());
         world.Provider.Enqueue(Reply.Status(418), Reply.Status(500));
-        var (answer, _) = await SendAsync(world, world.Chat(Configs.Retry(3, ""","on_status_codes":[418]""")));
+        var (answer, _) = await world.SendThroughWaitsAsync(world.Chat(Configs.Retry(3, ""","on_status_codes":[418]""")));
         Assert.Equal(500, answer.Status);
         Assert.Equal("1", answer.Retries);
     }
@@ -103,7 +86,7 @@ public sealed class RetryTests
     {
         await using var world = await TestWorld.StartAsync(time: new ManualTime(), chance: () => 0);
         world.Provider.Enqueue(Reply.Status(429).WithHeader(header, value), Reply.Json("{}"));
-        var (answer, waits) = await SendAsync(world, world.Chat(Configs.Retry(1, ""","use_retry_after_headers":true""")));
+        var (answer, waits) = await world.SendThroughWaitsAsync(world.Chat(Configs.Retry(1, ""","use_retry_after_headers":true""")));
         Assert.Equal(200, answer.Status);
         Assert.Equal([wait], waits);
     }
@@ -113,7 +96,7 @@ public sealed class RetryTests
     {
         await using var world = await TestWorld.StartAsync(time: new ManualTime(), chance: () => 0);
         world.Provider.Enqueue(Reply.Status(429).RetryAfter("30"), Reply.Json("{}"));
-        var (_, waits) = await SendAsync(world, world.Chat(Configs.Retry(1)));
+        var (_, waits) = await world.SendThroughWaitsAsync(world.Chat(Configs.Retry(1)));
         Assert.Equal([500], waits);
     }
 
@@ -125,7 +108,7 @@ public sealed class RetryTests
     {
         await using var world = await TestWorld.StartAsync(time: new ManualTime());
         world.Provider.Always(Reply.Status(429).RetryAfter(seconds));
-        var (answer, waits) = await SendAsync(world, world.Chat(Configs.Retry(3, ""","use_retry_after_header":true""")));
+        var (answer, waits) = await world.SendThroughWaitsAsync(world.Chat(Configs.Retry(3, ""","use_retry_after_header":true""")));
         Assert.Equal(429, answer.Status);
         Assert.Equal("-1", answer.Retries);
         Assert.Equal(seconds, answer.Header("Retry-After"));
@@ -137,7 +120,7 @@ public sealed class RetryTests
     {
         await using var world = await TestWorld.StartAsync(time: new ManualTime());
         world.Provider.Always(Reply.Status(429).RetryAfter("25"));
-        var (answer, waits) = await SendAsync(world, world.Chat(Configs.Retry(5, ""","use_retry_after_header":true""")));
+        var (answer, waits) = await world.SendThroughWaitsAsync(world.Chat(Configs.Retry(5, ""","use_retry_after_header":true""")));
         Assert.Equal([25_000, 25_000], waits);
         Assert.Equal("-1", answer.Retries);
     }
@@ -147,7 +130,7 @@ public sealed class RetryTests
     {
         await using var world = await TestWorld.StartAsync(time: new ManualTime());
         world.Provider.Always(Reply.Status(429).RetryAfter("5"));
-        var (_, waits) = await SendAsync(world, world.Chat(Configs.Retry(1, ""","use_retry_after_header":true""")));
+        var (_, waits) = await world.SendThroughWaitsAsync(world.Chat(Configs.Retry(1, ""","use_retry_after_header":true""")));
         Assert.Single(waits);
     }
 
@@ -156,7 +139,7 @@ public sealed class RetryTests
     {
         await using var world = await TestWorld.StartAsync(time: new ManualTime(), chance: () => 0);
         world.Provider.Enqueue(Reply.Reset(), Reply.Status(500), Reply.Json("{}"));
-        await SendAsync(world, world.Json("/v1/chat/completions", """{"model":"a","messages":[],"x":1}""", """{"provider":"p0","retry":{"attempts":3},"override_params":{"model":"b"},"timeouts":{"connect_ms":0}}"""));
+        await world.SendThroughWaitsAsync(world.Json("/v1/chat/completions", """{"model":"a","messages":[],"x":1}""", """{"provider":"p0","retry":{"attempts":3},"override_params":{"model":"b"},"timeouts":{"connect_ms":0}}"""));
         Assert.All(world.Provider.Requests, request => Assert.Equal("""{"model":"b","messages":[],"x":1}""", request.BodyText));
         Assert.Equal(3, world.Provider.Requests.Count);
     }
@@ -168,7 +151,7 @@ public sealed class RetryTests
         world.Provider.Always(Reply.Status(500));
         using var leave = new CancellationTokenSource();
         var sending = world.Client.SendAsync(world.Chat(Configs.Retry(5)), leave.Token);
-        await world.Time.ArmedAsync(IsWait).WaitAsync(Stop);
+        await world.Time.ArmedAsync(TestWorld.IsWait).WaitAsync(Stop);
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
         Assert.Single(world.Provider.Requests);

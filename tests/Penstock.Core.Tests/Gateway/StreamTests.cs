@@ -68,7 +68,13 @@ public sealed class StreamTests
         var received = await world.Providers[0].NextRequestAsync(Stop);
 
         // The role alone is no content. It is on its way; the answer is not.
-        while (received.BytesWritten < Role.Length) await Task.Yield();
+        var stop = Stop;
+        while (received.BytesWritten < Role.Length)
+        {
+            stop.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
         Assert.False(opening.IsCompleted);
 
         gate.SetResult();
@@ -125,9 +131,9 @@ public sealed class StreamTests
     [MemberData(nameof(EarlyFailures))]
     public async Task A_stream_that_fails_before_content_is_repeated(string what, Reply failure)
     {
-        await using var world = await TestWorld.StartAsync(chance: () => 0);
+        await using var world = await TestWorld.StartAsync(time: new ManualTime());
         world.Provider.Enqueue(failure, Story);
-        var answer = await world.SendAsync(world.Chat(Configs.Retry(1, ""","on_status_codes":[502,503,529]"""), stream: true));
+        var (answer, _) = await world.SendThroughWaitsAsync(world.Chat(Configs.Retry(1, ""","on_status_codes":[502,503,529]"""), stream: true));
         Assert.True(answer.Status == 200, $"{what}: {answer.Status} {answer.Text}");
         Assert.Equal("1", answer.Retries);
         Assert.Equal("one two three", answer.StreamedText);

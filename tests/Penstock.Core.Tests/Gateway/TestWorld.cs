@@ -111,14 +111,16 @@ internal sealed class TestWorld : IAsyncDisposable
     /// <param name="headers">How headers are written; null: as ASCII.</param>
     public HttpClient CreateClient(Encoding? headers = null)
     {
-        var client = new HttpClient(new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
             UseProxy = false,
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
+            ResponseDrainTimeout = TimeSpan.Zero, // whoever drops a response hangs up at once
             RequestHeaderEncodingSelector = (_, _) => headers,
-        })
+        };
+        var client = new HttpClient(handler)
         {
             BaseAddress = new Uri(Address),
             Timeout = Timeout.InfiniteTimeSpan,
@@ -144,6 +146,24 @@ internal sealed class TestWorld : IAsyncDisposable
         using var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Patience.Token);
         return await Answer.ReadAsync(response);
     }
+
+    /// <summary>Sends, lets every wait between two attempts pass in virtual time, and gives the answer with the waits in ms.</summary>
+    public async Task<(Answer Answer, List<double> WaitsMs)> SendThroughWaitsAsync(HttpRequestMessage request)
+    {
+        var patience = Patience.Token;
+        var sending = SendAsync(request);
+        var waits = new List<double>();
+        while (true)
+        {
+            var wait = Time.ArmedAsync(IsWait);
+            if (await Task.WhenAny(sending, wait).WaitAsync(patience) == sending) return (await sending, waits);
+            waits.Add((await wait).TotalMilliseconds);
+            Time.Advance(await wait);
+        }
+    }
+
+    /// <summary>Whether a timer is a wait between two attempts, which are a minute long at most; clocks run longer.</summary>
+    public static bool IsWait(TimeSpan due) => due <= TimeSpan.FromSeconds(60);
 
     /// <summary>Returns at the headers.</summary>
     public Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request) =>

@@ -92,19 +92,19 @@ public sealed class BodyEditorTests
     [Fact]
     public void Makes_a_changed_member_the_only_one_of_its_name()
     {
-        const string Body = """{"a":1,"b":0,"\u0061":2,"a":3}""";
+        const string body = """{"a":1,"b":0,"\u0061":2,"a":3}""";
 
-        var editor = Bodies.Edit(Body);
+        var editor = Bodies.Edit(body);
         Assert.True(editor.TryGetRaw("a", out var raw));
         Assert.Equal("3", Encoding.UTF8.GetString(raw));
         editor.Set("a", "9"u8.ToArray());
         Assert.Equal("""{"b":0,"a":9}""", Bodies.Text(editor));
 
-        editor = Bodies.Edit(Body);
+        editor = Bodies.Edit(body);
         editor.Remove("a");
         Assert.Equal("""{"b":0}""", Bodies.Text(editor));
 
-        editor = Bodies.Edit(Body);
+        editor = Bodies.Edit(body);
         editor.Rename("a", "c");
         Assert.Equal("""{"b":0,"c":3}""", Bodies.Text(editor));
     }

@@ -80,10 +80,10 @@ internal sealed record RawConnection(int Number, Socket Socket, NetworkStream St
         }
 
         var head = Encoding.UTF8.GetString([.. bytes]);
-        const string Announced = "Content-Length: ";
-        var at = head.IndexOf(Announced, StringComparison.OrdinalIgnoreCase);
+        const string announced = "Content-Length: ";
+        var at = head.IndexOf(announced, StringComparison.OrdinalIgnoreCase);
         if (at < 0) return head;
-        var body = new byte[int.Parse(head.AsSpan(at + Announced.Length, head.IndexOf('\r', at) - at - Announced.Length), System.Globalization.CultureInfo.InvariantCulture)];
+        var body = new byte[int.Parse(head.AsSpan(at + announced.Length, head.IndexOf('\r', at) - at - announced.Length), System.Globalization.CultureInfo.InvariantCulture)];
         await Stream.ReadExactlyAsync(body, Stop);
         return head + Encoding.UTF8.GetString(body);
     }

@@ -81,11 +81,11 @@ public sealed class ChatStreamWatcherTests
     [InlineData(true)]
     public void Keeps_the_first_error(bool afterContent)
     {
-        const string Error = """{"id":"x","choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}],"error":{"code":502,"message":"gone"}}""";
+        const string error = """{"id":"x","choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}],"error":{"code":502,"message":"gone"}}""";
         var watcher = afterContent ? Watch(1, Content) : Watch(1);
-        Feed(watcher, Error, """{"error":"second"}""");
+        Feed(watcher, error, """{"error":"second"}""");
 
-        Assert.Equal(Error, Encoding.UTF8.GetString(watcher.Error!));
+        Assert.Equal(error, Encoding.UTF8.GetString(watcher.Error!));
         Assert.Equal(afterContent, watcher.HasContent);
         Assert.False(watcher.IsComplete);
     }
