@@ -42,8 +42,9 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
         foreach (var option in row.UrlOptions)
         {
             if (!options.TryGetValue(option, out var url)) continue;
-            isCallers |= !exchange.PlanIsOperators;
-            if (!exchange.PlanIsOperators && hosts().Check(url) is { } fault)
+            var isOperators = exchange.PlanIsOperators && (!isFromHeaders || (leaf.Options.TryGetValue(option, out var own) && own == url));
+            isCallers |= !isOperators;
+            if (!isOperators && hosts().Check(url) is { } fault)
             {
                 return Refuse(GatewayError.BadRequest($"The option '{option}' {fault}", option));
             }

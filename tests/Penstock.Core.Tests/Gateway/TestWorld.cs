@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
 using System.Text;
@@ -9,13 +10,16 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Penstock.Auth;
+using Penstock.Config;
 using Penstock.Core.Tests.Snapshot;
 using Penstock.Hosting;
 using Penstock.Http;
+using Penstock.Json;
 using Penstock.Providers;
 using Penstock.Routing;
 using Penstock.Simulator;
 using Penstock.Snapshot;
+using Penstock.Transport;
 
 namespace Penstock.Core.Tests.Gateway;
 
@@ -61,6 +65,7 @@ internal sealed class TestWorld : IAsyncDisposable
     /// <param name="file">The whole penstock.json, in place of <paramref name="settings"/> and the providers <c>p0</c> …</param>
     /// <param name="environment">Variables that hold providers' keys.</param>
     /// <param name="isLocal">False: as if a listener were open to other machines.</param>
+    /// <param name="saved">A config of the operator's, under the name <c>saved</c>.</param>
     public static async Task<TestWorld> StartAsync(
         int providers = 1,
         ManualTime? time = null,
@@ -69,7 +74,8 @@ internal sealed class TestWorld : IAsyncDisposable
         SimulatorOptions? options = null,
         Func<ImmutableArray<ProviderSimulator>, string>? file = null,
         IReadOnlyDictionary<string, string>? environment = null,
-        bool isLocal = true)
+        bool isLocal = true,
+        string? saved = null)
     {
         var simulators = ImmutableArray.CreateBuilder<ProviderSimulator>();
         for (var i = 0; i < providers; i++) simulators.Add(await ProviderSimulator.StartAsync(options, Patience.Token));
@@ -79,6 +85,7 @@ internal sealed class TestWorld : IAsyncDisposable
             {
                 Settings = settings ?? new GatewaySettings(),
                 Catalogue = new Catalogue([.. Catalogue.BuiltIn.Rows, .. simulators.Select((simulator, i) => Row($"p{i}", simulator.BaseUrl))]),
+                SavedPlans = saved is null ? FrozenDictionary<string, Plan>.Empty : new Dictionary<string, Plan> { ["saved"] = Compile(saved) }.ToFrozenDictionary(),
             };
 
         var builder = WebApplication.CreateSlimBuilder();
@@ -148,6 +155,9 @@ internal sealed class TestWorld : IAsyncDisposable
         await _app.DisposeAsync();
         foreach (var provider in Providers) await provider.DisposeAsync();
     }
+
+    private static Plan Compile(string config) =>
+        ConfigCompiler.Compile(JsonText.Parse(config).Root, new ConfigScope(Catalogue.BuiltIn, new HostRules([], true)), new JsonFaults())!;
 
     private static ProviderRow Row(string id, string baseUrl) => new()
     {
