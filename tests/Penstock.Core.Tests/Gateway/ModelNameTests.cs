@@ -47,6 +47,16 @@ public sealed class ModelNameTests
     }
 
     [Fact]
+    public async Task The_only_configured_provider_gets_what_nobody_lists()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var request = world.Chat(model: "who-knows");
+        request.Headers.Remove("x-portkey-provider");
+        var answer = await world.SendAsync(request);
+        Assert.Equal((200, "p0"), (answer.Status, answer.Header("x-portkey-provider")));
+    }
+
+    [Fact]
     public async Task An_override_may_name_the_provider()
     {
         await using var world = await TestWorld.StartAsync();
