@@ -28,7 +28,6 @@ public sealed class ProviderSimulator : IAsyncDisposable
     private readonly PacedStreams _paced;
     private readonly Task _accepting;
     private volatile Reply? _always;
-    private int _disposed;
     private long _requestCount;
     private long _connectionCount;
     private int _isDisposed;
@@ -115,7 +114,6 @@ public sealed class ProviderSimulator : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stopping.CancelAsync();
         _listener.Dispose();
         await _accepting;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Penstock.Providers;
+using System.Collections.Immutable;
 
 namespace Penstock.Auth;
 
@@ -12,10 +12,10 @@ internal sealed class EnvironmentKeys(Func<string, string?> read)
 {
     private readonly ConcurrentDictionary<string, Secret> _byVariable = new(StringComparer.Ordinal);
 
-    /// <summary>The key for a provider; empty when the environment has none.</summary>
-    public Secret For(ProviderRow row)
+    /// <summary>The key in the first of these variables that is set; empty when none is.</summary>
+    public Secret For(ImmutableArray<string> variables)
     {
-        foreach (var variable in row.EnvironmentKeys)
+        foreach (var variable in variables)
         {
             var key = _byVariable.GetOrAdd(variable, static (name, read) => new Secret(read(name)?.Trim() ?? ""), read);
             if (!key.IsEmpty) return key;

@@ -9,7 +9,7 @@ namespace Penstock.Auth;
 /// value, at the one place where a request is signed. Comparing takes the same time wherever two secrets differ.
 /// </summary>
 [DebuggerDisplay("***")]
-public readonly struct Secret(string value) : IEquatable<Secret>
+internal readonly struct Secret(string value) : IEquatable<Secret>
 {
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly string? _value = value;

@@ -1,4 +1,5 @@
 using Penstock.Json;
+using Penstock.Transport;
 
 namespace Penstock.Config;
 

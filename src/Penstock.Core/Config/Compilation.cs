@@ -9,10 +9,8 @@ internal sealed class Compilation(ConfigScope scope, JsonFaults faults)
 
     public JsonFaults Faults { get; } = faults;
 
+    /// <summary>Targets that name a provider.</summary>
     public int Leaves { get; set; }
-
-    /// <summary>Whether a condition looks into the request body.</summary>
-    public bool ReadsParams { get; set; }
 
     /// <summary>Patterns that the engine without backtracking cannot express.</summary>
     public int BacktrackingPatterns { get; set; }

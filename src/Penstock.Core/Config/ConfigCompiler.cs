@@ -3,7 +3,7 @@ using Penstock.Json;
 namespace Penstock.Config;
 
 /// <summary>Validates a config and compiles it into a plan.</summary>
-public static class ConfigCompiler
+internal static class ConfigCompiler
 {
     /// <param name="path">Where the config stands in a larger document, to begin the paths of faults with.</param>
     /// <returns>The plan, or null when faults were found; they are all in <paramref name="faults"/>.</returns>
@@ -17,6 +17,6 @@ public static class ConfigCompiler
             faults.Add(path, $"The config has {compilation.Leaves} targets; at most {TargetCompiler.MaxLeaves} are possible.", root);
         }
 
-        return target is null || faults.All.Count > faultsBefore ? null : new Plan(target, compilation.ReadsParams, compilation.Leaves);
+        return target is null || faults.All.Count > faultsBefore ? null : new Plan(target);
     }
 }

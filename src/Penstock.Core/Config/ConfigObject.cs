@@ -121,7 +121,7 @@ internal sealed class ConfigObject
     public IEnumerable<(string Path, JsonPart Item)> Numbered(string name, IReadOnlyList<JsonPart> items)
     {
         var path = PathOf(name);
-        for (var i = 0; i < items.Count; i++) yield return (JsonFaults.Join(path, $"{i}"), items[i]);
+        for (var i = 0; i < items.Count; i++) yield return (JsonFaults.Join(path, i), items[i]);
     }
 
     /// <summary>"An object was expected, not a string." Never the value: it may be a key.</summary>

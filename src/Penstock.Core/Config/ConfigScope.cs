@@ -10,12 +10,12 @@ namespace Penstock.Config;
 /// True for configs of <c>penstock.json</c>: who writes that file may send requests where he likes, so its hosts are not
 /// held against <paramref name="Hosts"/>; they must only be http or https URLs.
 /// </param>
-public sealed record ConfigScope(Catalogue Catalogue, HostRules Hosts, bool IsOperators = false)
+internal sealed record ConfigScope(Catalogue Catalogue, HostRules Hosts, bool IsOperators = false)
 {
-    /// <returns>Null when requests may go to that URL, else what is wrong with it, to follow a name: "is not …".</returns>
-    internal string? CheckHost(string url)
+    /// <returns>Null when requests may go to that URL, else what is wrong with it: a clause whose subject is the URL.</returns>
+    public string? CheckHost(string url)
     {
         if (!IsOperators) return Hosts.Check(url);
-        return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? null : "is not an absolute http or https URL";
+        return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? null : "is not an absolute http or https URL.";
     }
 }

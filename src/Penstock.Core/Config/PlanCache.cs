@@ -7,7 +7,7 @@ namespace Penstock.Config;
 /// the old one and the old one is forgotten, so what is used stays and an attacker's flood of configs costs a fixed
 /// amount of memory.
 /// </summary>
-public sealed class PlanCache
+internal sealed class PlanCache
 {
     private const int MaxEntries = 1024;
     private const int MaxCharacters = 4 << 20;

@@ -27,7 +27,7 @@ internal sealed class QueryCompiler(Compilation compilation)
 
     private Condition? CompileList(JsonPart list, string path, bool isAll) =>
         list.Kind == JsonValueKind.Array
-            ? Join(list.Items.Select((item, i) => Compile(item, JsonFaults.Join(path, $"{i}"))), isAll)
+            ? Join(list.Items.Select((item, i) => Compile(item, JsonFaults.Join(path, i))), isAll)
             : Fault(path, ConfigObject.Expected("an array of queries", list), list);
 
     private FactCondition? CompileFact(string key, JsonPart value, string path)
@@ -35,9 +35,7 @@ internal sealed class QueryCompiler(Compilation compilation)
         var fact = FactPath.Parse(key, out var fault);
         if (fault is not null) compilation.Faults.Add(path, fault, value);
         var tests = _tests.Compile(value, path);
-        if (fact is null || tests is null) return null;
-        compilation.ReadsParams |= fact.ReadsParams;
-        return new FactCondition(fact, tests.Value);
+        return fact is null || tests is null ? null : new FactCondition(fact, tests.Value);
     }
 
     /// <summary>Compiles every part, so that all faults are found.</summary>

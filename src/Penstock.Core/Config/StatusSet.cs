@@ -1,7 +1,7 @@
 namespace Penstock.Config;
 
 /// <summary>A set of HTTP statuses; asking costs one bit test.</summary>
-public sealed class StatusSet
+internal sealed class StatusSet
 {
     private const int Size = 1024;
     private readonly ulong[] _bits = new ulong[Size / 64];

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Penstock.Json;
-using Penstock.Providers;
 
 namespace Penstock.Config;
 
@@ -31,7 +30,7 @@ internal sealed class StrategyCompiler(Compilation compilation)
         {
             "fallback" => new FallbackTarget(all, statuses) { Path = place },
             "loadbalance" => Balance(node, place, all),
-            "conditional" => cases is null ? null : new ConditionalTarget(cases.Value.Cases, cases.Value.Default) { Path = place },
+            "conditional" => cases is null ? null : new ConditionalTarget(cases.Value.Cases, cases.Value.Default) { Path = place, MayBeSlow = compilation.BacktrackingPatterns > 0 },
             _ => new SingleTarget(all[0]) { Path = place },
         };
     }
@@ -49,7 +48,7 @@ internal sealed class StrategyCompiler(Compilation compilation)
         if (!strategy.Has("mode")) strategy.Fault("mode", $"A mode was expected here: {known}.");
         if (strategy.Text("mode") is not { } typed) return null;
         if (ConfigMembers.Modes.Contains(typed)) return typed;
-        var hint = Spelling.Nearest(typed, ConfigMembers.Modes) is { } near ? $"Did you mean '{near}'?" : $"The modes are {known}.";
+        var hint = Spelling.DidYouMean(typed, ConfigMembers.Modes) ?? $"The modes are {known}.";
         strategy.Fault("mode", $"Unknown strategy '{ShortText.Of(typed)}'. {hint}");
         return null;
     }

@@ -22,9 +22,8 @@ internal sealed class TargetCompiler(Compilation compilation)
     {
         if (ConfigObject.Read(part, path, ConfigMembers.Config, compilation.Faults) is not { } node) return null;
         UnsupportedMembers.Check(node);
-        var settings = SettingsReader.Read(node, inherited, compilation);
-        CheckCache(node.Object("cache", ConfigMembers.Cache));
-        node.Statuses("on_status_codes");
+        var settings = LeafSettingsReader.Read(node, inherited, compilation);
+        CheckWithoutEffect(node);
         var name = node.Text("name");
         var weight = node.Number("weight") ?? 1;
         var row = ReadProvider(node);
@@ -58,7 +57,7 @@ internal sealed class TargetCompiler(Compilation compilation)
         StrategyCompiler.CheckWithoutTargets(node);
         var isNamed = node.Has("provider");
         var faultsBefore = compilation.Faults.All.Count;
-        var options = isNamed ? OptionReader.Read(node, row, compilation) : OptionReader.ReadForAnyRow(node, compilation);
+        var options = isNamed ? LeafOptionReader.Read(node, row, compilation) : LeafOptionReader.ReadForAnyRow(node, compilation);
         if (!isNamed) CheckWithoutProvider(node, hasOptions: options.Count > 0 || compilation.Faults.All.Count > faultsBefore, depth);
         return new LeafTarget
         {
@@ -68,6 +67,7 @@ internal sealed class TargetCompiler(Compilation compilation)
             Options = options,
             Settings = settings,
             TakesHeaders = !isNamed,
+            FillsFromHeaders = isNamed && depth == 0,
         };
     }
 
@@ -81,8 +81,7 @@ internal sealed class TargetCompiler(Compilation compilation)
         }
 
         if (compilation.Scope.Catalogue.Find(name) is { } row) return row;
-        var hint = compilation.Scope.Catalogue.Suggest(name) is { } near ? $"Did you mean '{near}'?" : "The known ones are in docs/providers.md; your own go into penstock.json.";
-        node.Fault("provider", $"Unknown provider '{ShortText.Of(name)}'. {hint}");
+        node.Fault("provider", compilation.Scope.Catalogue.Unknown(name));
         return null;
     }
 
@@ -106,14 +105,19 @@ internal sealed class TargetCompiler(Compilation compilation)
     private static Secret ReadKey(ConfigObject node)
     {
         var key = node.Text("api_key") ?? "";
-        if (!HeaderGate.IsSafe(key)) node.Fault("api_key", "The key holds control characters, such as a line break.");
+        if (!HeaderGate.IsSafe(key)) node.Fault("api_key", "The key holds control characters, such as a line break. Take them out.");
         return new Secret(key);
     }
 
-    /// <summary>There is no cache yet: a config that wants one works as it does with an empty one. Its shape still counts.</summary>
-    private static void CheckCache(ConfigObject? cache)
+    /// <summary>
+    /// Members whose type counts and nothing else. Answers pass as they came, strict or not; there is no cache yet, so
+    /// that a config which wants one works as it does with an empty one.
+    /// </summary>
+    private static void CheckWithoutEffect(ConfigObject node)
     {
-        if (cache is null) return;
+        node.Statuses("on_status_codes");
+        node.Flag("strict_open_ai_compliance");
+        if (node.Object("cache", ConfigMembers.Cache) is not { } cache) return;
         cache.Number("max_age");
         if (!cache.Has("mode")) cache.Fault("mode", "A mode was expected: 'simple' or 'semantic'.");
         else if (cache.Text("mode") is { } mode && mode is not ("simple" or "semantic")) cache.Fault("mode", $"Unknown cache mode '{ShortText.Of(mode)}'. The modes are 'simple' and 'semantic'.");

@@ -67,7 +67,7 @@ internal sealed class TestCompiler(Compilation compilation)
         {
             var item = list.Items[i];
             if (Literal.Read(item) is { } literal) literals.Add(literal);
-            else Fault(JsonFaults.Join(path, $"{i}"), ConfigObject.Expected("a string, number, boolean or null", item), item);
+            else Fault(JsonFaults.Join(path, i), ConfigObject.Expected("a string, number, boolean or null", item), item);
         }
 
         return literals.Count == list.Items.Count ? new OneOf(literals.ToImmutable()) : null;

@@ -14,7 +14,7 @@ internal static class Greeting
         foreach (var address in bases) Line("Base URL", address);
         Line("Settings", SettingsOf(options, snapshot));
 
-        var keyed = snapshot.Catalogue.Rows.Where(row => !keys.For(row).IsEmpty).Select(row => row.Id).Order(StringComparer.Ordinal).ToList();
+        var keyed = snapshot.Catalogue.Rows.Where(row => !keys.For(row.EnvironmentKeys).IsEmpty).Select(row => row.Id).Order(StringComparer.Ordinal).ToList();
         Line("Keys", keyed.Count == 0
             ? "none in the environment: requests bring their provider's key"
             : string.Join(", ", keyed) + " (from the environment)");

@@ -3,17 +3,18 @@ using System.Text;
 namespace Penstock.Hosting;
 
 /// <summary>
-/// How the bytes of request headers are read: as UTF-8, and what is not UTF-8 as Latin-1, which is what JavaScript's
-/// <c>fetch</c> writes for an "é".
+/// How the bytes of a request header become text. RFC 9110 allows no more than ASCII, and clients write what they like:
+/// curl and Python UTF-8, <c>fetch</c> in Node.js and in browsers Latin-1. UTF-8 is tried first, since Latin-1 text is
+/// hardly ever valid UTF-8; what is not becomes Latin-1, byte by byte.
 /// </summary>
 internal static class HeaderText
 {
-    public static Encoding Encoding { get; } = Encoding.GetEncoding("utf-8", EncoderFallback.ReplacementFallback, new AsLatin1());
+    public static Encoding Encoding { get; } = Encoding.GetEncoding("utf-8", EncoderFallback.ReplacementFallback, new BytesAsLatin1());
 
-    private sealed class AsLatin1 : DecoderFallback
+    private sealed class BytesAsLatin1 : DecoderFallback
     {
-        /// <summary>Four bytes at most are found to be wrong at once, and each is a character.</summary>
-        public override int MaxCharCount => 4;
+        /// <summary>UTF-8 gives up after three bytes at the latest.</summary>
+        public override int MaxCharCount => 3;
 
         public override DecoderFallbackBuffer CreateFallbackBuffer() => new Buffer();
     }
@@ -27,12 +28,12 @@ internal static class HeaderText
 
         public override bool Fallback(byte[] bytesUnknown, int index)
         {
-            _bytes = bytesUnknown;
+            _bytes = [.. bytesUnknown];
             _next = 0;
-            return bytesUnknown.Length > 0;
+            return _bytes.Length > 0;
         }
 
-        public override char GetNextChar() => Remaining > 0 ? (char)_bytes[_next++] : '\0';
+        public override char GetNextChar() => _next < _bytes.Length ? (char)_bytes[_next++] : '\0';
 
         public override bool MovePrevious()
         {
@@ -41,6 +42,6 @@ internal static class HeaderText
             return true;
         }
 
-        public override void Reset() => (_bytes, _next) = ([], 0);
+        public override void Reset() => _bytes = [];
     }
 }

@@ -6,7 +6,7 @@ namespace Penstock.Hosting;
 /// What is known of our own listeners. It is learned once, from the addresses that are really open; until then nothing
 /// counts as loopback, and requests that depend on it wait in <see cref="Known"/>.
 /// </summary>
-public sealed class ListenerFacts
+internal sealed class ListenerFacts
 {
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Facts _facts = new(false, [], []);
@@ -29,15 +29,15 @@ public sealed class ListenerFacts
     public IReadOnlyList<string> OwnOrigins => _facts.OwnOrigins;
 
     /// <summary>The open addresses, as the server names them.</summary>
-    internal IReadOnlyList<string> Addresses => _facts.Addresses;
+    public IReadOnlyList<string> Addresses => _facts.Addresses;
 
-    internal bool IsKnown => _known.Task.IsCompleted;
+    public bool IsKnown => _known.Task.IsCompleted;
 
     /// <summary>Completes when the listeners are open and known.</summary>
-    internal Task Known => _known.Task;
+    public Task Known => _known.Task;
 
     /// <summary>Takes the addresses that the server has bound. Only the first call counts.</summary>
-    internal void Learn(IEnumerable<string> bound)
+    public void Learn(IEnumerable<string> bound)
     {
         if (IsKnown) return;
         string[] addresses = [.. bound];

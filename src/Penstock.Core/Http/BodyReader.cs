@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Penstock.Config;
 using Penstock.Json;
 using Penstock.Pipeline;
 using Penstock.Providers;

@@ -79,7 +79,7 @@ internal sealed partial class GatewayEndpoint(
     private async Task RouteAsync(HttpContext context, string traceId, Operation operation, string path, GatewaySnapshot snapshot, Routed routed)
     {
         var request = context.Request;
-        if (operation == Operation.Realtime && GatewayRealtime.Refusal(request) is { } refusal)
+        if (operation == Operation.Realtime && RealtimeRoute.Refusal(request) is { } refusal)
         {
             await AnswerAsync(context, refusal);
             return;

@@ -13,12 +13,9 @@ namespace Penstock.Http;
 internal sealed class PlanFinder(HostPolicy hosts)
 {
     /// <summary>The plan of a request without a config: one leaf that the headers, or the model's name, describe.</summary>
-    private static readonly Plan HeaderPlan = new(
-        new LeafTarget { Path = "config", Settings = LeafSettings.Default, TakesHeaders = true },
-        ReadsParams: false,
-        LeafCount: 1);
+    private static readonly Plan HeaderPlan = new(new LeafTarget { Path = "config", Settings = LeafSettings.Default, TakesHeaders = true });
 
-    /// <returns>Null, or what is wrong with the headers. The exchange gets its provider and overrides.</returns>
+    /// <returns>Null, or what is wrong with the headers.</returns>
     public GatewayError? Find(IHeaderDictionary headers, GatewaySnapshot snapshot, out Routed routed)
     {
         routed = default;
@@ -29,22 +26,39 @@ internal sealed class PlanFinder(HostPolicy hosts)
         {
             if (FindProvider(providerName, snapshot, out provider) is { } unknown) return unknown;
         }
-        else if (config.Length == 0 && headers.ContainsKey("x-portkey-virtual-key"))
-        {
-            return NoStoredKeys("x-portkey-virtual-key");
-        }
 
-        if (ReadOverrides(headers, snapshot, out var overrides) is { } fault) return fault;
+        if (CheckCustomHost(headers, snapshot) is { } noHost) return noHost;
+        Plan? plan;
+        var isOperators = false;
         if (config.Length > 0)
         {
-            var error = FindPlan(config, snapshot, out var plan, out var isOperators);
-            routed = new Routed(plan!, provider, overrides, isOperators);
-            return error;
+            if (FindPlan(config, snapshot, out plan, out isOperators) is { } fault) return fault;
+        }
+        else
+        {
+            isOperators = provider is null && snapshot.DefaultPlan is not null;
+            plan = isOperators ? snapshot.DefaultPlan : HeaderPlan;
         }
 
-        routed = provider is null && snapshot.DefaultPlan is { } standard
-            ? new Routed(standard, null, overrides, IsOperators: true)
-            : new Routed(HeaderPlan, provider, overrides, IsOperators: false);
+        if (ReadOverrides(headers, out var overrides) is { } noOverride) return noOverride;
+        if (FindUnsupported(headers, mayNameKey: provider is null && (config.Length == 0 || plan!.Root is LeafTarget { Provider: null })) is { } unsupported) return unsupported;
+        routed = new Routed(plan!, provider, overrides, isOperators);
+        return null;
+    }
+
+    /// <summary>What is not there is refused rather than left out in silence.</summary>
+    /// <param name="mayNameKey">Whether the request would need a stored key to find its provider.</param>
+    private static GatewayError? FindUnsupported(IHeaderDictionary headers, bool mayNameKey)
+    {
+        if (mayNameKey && headers["x-portkey-virtual-key"].ToString().Length > 0) return NoStoredKeys("x-portkey-virtual-key");
+        foreach (var name in (ReadOnlySpan<string>)["x-portkey-default-input-guardrails", "x-portkey-default-output-guardrails"])
+        {
+            if (headers.TryGetValue(name, out var asked) && asked.ToString().AsSpan().Trim() is not ("" or "[]"))
+            {
+                return GatewayError.BadRequest($"Guardrails are not supported in this version, and a request that asks for them is refused rather than run without them. Leave '{name}' out.", name);
+            }
+        }
+
         return null;
     }
 
@@ -53,9 +67,7 @@ internal sealed class PlanFinder(HostPolicy hosts)
         provider = null;
         if (name.StartsWith('@')) return NoStoredKeys("x-portkey-provider");
         provider = snapshot.Catalogue.Find(name);
-        if (provider is not null) return null;
-        var hint = snapshot.Catalogue.Suggest(name) is { } near ? $" Did you mean '{near}'?" : " The known ones are in docs/providers.md; your own go into penstock.json.";
-        return GatewayError.BadRequest($"Unknown provider '{ShortText.Of(name)}'.{hint}", "x-portkey-provider", "unknown_provider");
+        return provider is null ? GatewayError.BadRequest(snapshot.Catalogue.Unknown(name), "x-portkey-provider", "unknown_provider") : null;
     }
 
     private GatewayError? FindPlan(string config, GatewaySnapshot snapshot, out Plan? plan, out bool isOperators)
@@ -100,19 +112,20 @@ internal sealed class PlanFinder(HostPolicy hosts)
         };
     }
 
-    private GatewayError? ReadOverrides(IHeaderDictionary headers, GatewaySnapshot snapshot, out RequestOverrides overrides)
+    private GatewayError? CheckCustomHost(IHeaderDictionary headers, GatewaySnapshot snapshot) =>
+        CustomHostOf(headers) is { Length: > 0 } host && hosts.For(snapshot).Check(host) is { } fault
+            ? GatewayError.BadRequest($"The custom host {fault}", "x-portkey-custom-host", "invalid_custom_host")
+            : null;
+
+    private static string CustomHostOf(IHeaderDictionary headers) => headers["x-portkey-custom-host"].ToString().Trim();
+
+    private static GatewayError? ReadOverrides(IHeaderDictionary headers, out RequestOverrides overrides)
     {
         overrides = RequestOverrides.None;
-        var customHost = headers["x-portkey-custom-host"].ToString().Trim();
+        var customHost = CustomHostOf(headers);
         var forward = headers["x-portkey-forward-headers"].ToString();
         var timeout = headers["x-portkey-request-timeout"].ToString();
-        var strict = headers["x-portkey-strict-open-ai-compliance"].ToString();
-        if (customHost.Length == 0 && forward.Length == 0 && timeout.Length == 0 && strict != "false") return null;
-
-        if (customHost.Length > 0 && hosts.For(snapshot).Check(customHost) is { } fault)
-        {
-            return GatewayError.BadRequest($"The custom host {fault}", "x-portkey-custom-host", "invalid_custom_host");
-        }
+        if (customHost.Length == 0 && forward.Length == 0 && timeout.Length == 0) return null;
 
         ImmutableArray<string>? names = null;
         if (forward.Length > 0)
@@ -120,12 +133,12 @@ internal sealed class PlanFinder(HostPolicy hosts)
             names = [.. forward.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
             if (names.Value.Contains("x-portkey-forward-headers", StringComparer.OrdinalIgnoreCase))
             {
-                return GatewayError.BadRequest("'x-portkey-forward-headers' cannot name itself.", "x-portkey-forward-headers");
+                return GatewayError.BadRequest("'x-portkey-forward-headers' cannot forward itself. Take it out of the list.", "x-portkey-forward-headers");
             }
         }
 
         int? headersMs = double.TryParse(timeout, NumberStyles.Float, CultureInfo.InvariantCulture, out var ms) && ms is >= 1 and <= int.MaxValue ? (int)ms : null;
-        overrides = new RequestOverrides(customHost.Length > 0 ? customHost : null, names, headersMs, strict == "false");
+        overrides = new RequestOverrides(customHost.Length > 0 ? customHost : null, names, headersMs);
         return null;
     }
 

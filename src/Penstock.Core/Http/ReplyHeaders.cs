@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Globalization;
+using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Penstock.Auth;
@@ -38,7 +40,7 @@ internal static class ReplyHeaders
     public static void AddRoute(IHeaderDictionary headers, Outcome outcome)
     {
         headers["x-portkey-last-used-option-index"] = outcome.Leaf?.Path ?? "config";
-        headers["x-portkey-retry-attempt-count"] = Count(outcome.RetryCount);
+        headers["x-portkey-retry-attempt-count"] = outcome.RetryCount.ToString(CultureInfo.InvariantCulture);
         headers["x-portkey-cache-status"] = "DISABLED";
         if (outcome.Provider is { } provider) headers["x-portkey-provider"] = provider.Id;
 
@@ -47,7 +49,7 @@ internal static class ReplyHeaders
     }
 
     /// <summary>Leaves out what no server may write: a control character would fail the whole answer.</summary>
-    private static void Copy(IHeaderDictionary headers, string name, System.Net.Http.Headers.HeaderStringValues values)
+    private static void Copy(IHeaderDictionary headers, string name, HeaderStringValues values)
     {
         if (headers.ContainsKey(name)) return;
         foreach (var value in values)
@@ -58,7 +60,7 @@ internal static class ReplyHeaders
         headers[name] = Values(values);
     }
 
-    private static StringValues Values(System.Net.Http.Headers.HeaderStringValues values)
+    private static StringValues Values(HeaderStringValues values)
     {
         if (values.Count == 1) return values.ToString();
         var all = new string[values.Count];
@@ -66,15 +68,4 @@ internal static class ReplyHeaders
         foreach (var value in values) all[i++] = value;
         return all;
     }
-
-    private static string Count(int retries) => retries switch
-    {
-        -1 => "-1",
-        0 => "0",
-        1 => "1",
-        2 => "2",
-        3 => "3",
-        4 => "4",
-        _ => "5",
-    };
 }

@@ -58,10 +58,8 @@ internal static class ReplyWriter
         }
     }
 
-    public static async Task WriteErrorAsync(HttpContext context, GatewayError error)
-    {
-        await WriteJsonAsync(context, error.Status, error.ProviderBody ?? ErrorBody.Write(error));
-    }
+    public static Task WriteErrorAsync(HttpContext context, GatewayError error) =>
+        WriteJsonAsync(context, error.Status, error.ProviderBody ?? ErrorBody.Write(error));
 
     private static async Task WriteProviderErrorAsync(HttpContext context, ProviderRow provider, UpstreamReply reply)
     {

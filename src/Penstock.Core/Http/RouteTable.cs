@@ -7,43 +7,27 @@ namespace Penstock.Http;
 internal static class RouteTable
 {
     /// <summary>Paths with one operation, for POST alone; with another method they pass through.</summary>
-    private static readonly FrozenDictionary<string, Operation> Posts = new Dictionary<string, Operation>
-    {
-        ["/v1/chat/completions"] = Operation.Chat,
-        ["/v1/completions"] = Operation.Completion,
-        ["/v1/embeddings"] = Operation.Embedding,
-        ["/v1/images/generations"] = Operation.Image,
-        ["/v1/images/edits"] = Operation.ImageEdit,
-        ["/v1/images/variations"] = Operation.ImageVariation,
-        ["/v1/audio/speech"] = Operation.Speech,
-        ["/v1/audio/transcriptions"] = Operation.Transcription,
-        ["/v1/audio/translations"] = Operation.Translation,
-        ["/v1/moderations"] = Operation.Moderation,
-        ["/v1/rerank"] = Operation.Rerank,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, Operation> Posts = OperationFacts.All
+        .Where(facts => !facts.IsTree)
+        .ToFrozenDictionary(facts => "/v1" + facts.Path, facts => facts.Operation, StringComparer.Ordinal);
 
     /// <summary>First segments with everything below them, for any method.</summary>
-    private static readonly FrozenDictionary<string, Operation> Trees = new Dictionary<string, Operation>
-    {
-        ["responses"] = Operation.Responses,
-        ["messages"] = Operation.Messages,
-        ["models"] = Operation.Models,
-        ["files"] = Operation.Files,
-        ["batches"] = Operation.Batches,
-        ["fine_tuning"] = Operation.FineTuning,
-        ["realtime"] = Operation.Realtime,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, Operation>.AlternateLookup<ReadOnlySpan<char>> Trees = OperationFacts.All
+        .Where(facts => facts.IsTree)
+        .ToFrozenDictionary(facts => facts.Path[1..], facts => facts.Operation, StringComparer.Ordinal)
+        .GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The control plane's first segments: never a provider's, whatever the request says.</summary>
-    private static readonly FrozenSet<string> Reserved = FrozenSet.Create(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Reserved = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "api-keys", "configs", "virtual-keys", "providers", "integrations", "prompts", "collections", "labels", "guardrails",
-        "policies", "analytics", "audit-logs", "feedback", "logs", "admin", "scim", "secret-references", "datasets");
+        "policies", "analytics", "audit-logs", "feedback", "logs", "admin", "scim", "secret-references", "datasets")
+        .GetAlternateLookup<ReadOnlySpan<char>>();
 
     public static Operation Find(string method, string path)
     {
         if (method == "POST" && Posts.TryGetValue(path, out var operation)) return operation;
-        return Trees.GetValueOrDefault(FirstSegment(path), Operation.Proxy);
+        return Trees.TryGetValue(FirstSegment(path), out operation) ? operation : Operation.Proxy;
     }
 
     public static bool IsReserved(string path)
@@ -52,11 +36,12 @@ internal static class RouteTable
         return Reserved.Contains(first) || first.StartsWith("mcp-", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static string FirstSegment(string path)
+    private static ReadOnlySpan<char> FirstSegment(ReadOnlySpan<char> path)
     {
         const int start = 4; // behind "/v1/"
-        if (path.Length <= start) return "";
-        var end = path.IndexOf('/', start);
-        return end < 0 ? path[start..] : path[start..end];
+        if (path.Length <= start) return [];
+        path = path[start..];
+        var end = path.IndexOf('/');
+        return end < 0 ? path : path[..end];
     }
 }

@@ -22,7 +22,7 @@ internal static class StatusEndpoints
     private static readonly byte[] Nothing =
         """{"message":"There is nothing at this path. The API is below /v1.","ok":false,"error":{"message":"There is nothing at this path. The API is below /v1.","type":"invalid_request_error","param":null,"code":"unknown_path"}}"""u8.ToArray();
 
-    internal static void MapStatus(this IEndpointRouteBuilder routes, ListenerFacts listeners, Drain drain)
+    public static void MapStatus(this IEndpointRouteBuilder routes, ListenerFacts listeners, Drain drain)
     {
         routes.MapMethods("/", Reading, static context => WriteAsync(context, StatusCodes.Status200OK, About));
         routes.MapMethods("/healthz", Reading, static context => WriteAsync(context, StatusCodes.Status200OK, Live));

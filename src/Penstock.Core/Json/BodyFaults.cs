@@ -25,7 +25,7 @@ internal static class BodyFaults
         var isBracket = position < body.Length && body[position] is (byte)'{' or (byte)'[';
         return isBracket && depth >= BodyScan.MaxDepth - 1
             ? new BodyException($"The body is nested deeper than {BodyScan.MaxDepth} levels, at byte {position}.")
-            : new BodyException($"The body is not valid JSON, at byte {position}: {Shorten(fault.Message)}");
+            : new BodyException($"The body is not valid JSON, at byte {position}: {ReaderMessage.Of(fault)}");
     }
 
     /// <summary>The reader counts lines and bytes within the line, both from zero.</summary>
@@ -40,13 +40,5 @@ internal static class BodyFaults
         }
 
         return (int)Math.Min(body.Length, start + (fault.BytePositionInLine ?? 0));
-    }
-
-    /// <summary>The reader appends its own place, and a hint about options that only a programmer can set.</summary>
-    private static string Shorten(string message)
-    {
-        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        if (end >= 0) message = message[..end];
-        return message.Replace(" Change the reader options.", "", StringComparison.Ordinal);
     }
 }

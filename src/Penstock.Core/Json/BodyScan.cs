@@ -78,28 +78,10 @@ internal sealed class BodyScan
         Choices = 1;
     }
 
-    /// <summary>The member of that name, or -1. Of several the last, which is the one that most readers take.</summary>
-    public int IndexOf(ReadOnlySpan<byte> name)
-    {
-        for (var i = Count - 1; i >= 0; i--)
-        {
-            if (IsNamed(i, name)) return i;
-        }
-
-        return -1;
-    }
-
     public bool IsNamed(int index, ReadOnlySpan<byte> name)
     {
         ref readonly var member = ref this[index];
         return JsonEscapes.Means(Body.Span[member.NameStart..member.NameEnd], member.NameEscaped, name);
-    }
-
-    /// <summary>The value as it is spelled.</summary>
-    public ReadOnlySpan<byte> Value(int index)
-    {
-        ref readonly var member = ref this[index];
-        return Body.Span[member.ValueStart..member.ValueEnd];
     }
 
     private void ReadMembers(ref Utf8JsonReader reader)

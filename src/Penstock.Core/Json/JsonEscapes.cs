@@ -24,6 +24,17 @@ internal static class JsonEscapes
         return isText;
     }
 
+    /// <summary>The same for text that is not encoded yet.</summary>
+    public static bool Means(ReadOnlySpan<byte> inside, bool isEscaped, string text)
+    {
+        Span<byte> room = stackalloc byte[256];
+        var utf8 = Encoding.UTF8.TryGetBytes(text, room, out var length) ? room[..length] : Encoding.UTF8.GetBytes(text);
+        return Means(inside, isEscaped, utf8);
+    }
+
+    /// <summary>The same where nobody has looked for escapes yet.</summary>
+    public static bool Means(ReadOnlySpan<byte> inside, ReadOnlySpan<byte> text) => Means(inside, inside.Contains((byte)'\\'), text);
+
     /// <summary>The text of the inside of a JSON string; what is not Unicode becomes U+FFFD.</summary>
     public static string Text(ReadOnlySpan<byte> inside)
     {

@@ -1,12 +1,14 @@
+using System.Globalization;
+
 namespace Penstock.Json;
 
 /// <param name="Path">Keys from the root, joined by commas: <c>targets,0,provider</c>. Empty: the whole document.</param>
 /// <param name="Message">What is wrong and what was expected.</param>
 /// <param name="Part">Where; <see cref="JsonText.Locate(JsonPart)"/> gives line and column.</param>
-public sealed record JsonFault(string Path, string Message, JsonPart Part);
+internal sealed record JsonFault(string Path, string Message, JsonPart Part);
 
 /// <summary>Collects every fault of a document, so that its writer sees them all at once.</summary>
-public sealed class JsonFaults
+internal sealed class JsonFaults
 {
     private readonly List<JsonFault> _all = [];
 
@@ -18,4 +20,7 @@ public sealed class JsonFaults
 
     /// <summary>A path one step deeper.</summary>
     public static string Join(string path, string key) => path.Length == 0 ? key : path + "," + key;
+
+    /// <summary>The path of an item.</summary>
+    public static string Join(string path, int index) => Join(path, index.ToString(CultureInfo.InvariantCulture));
 }

@@ -4,13 +4,13 @@ using System.Text.Json;
 namespace Penstock.Json;
 
 /// <summary>One value of a <see cref="JsonText"/>: what it is and where it stands.</summary>
-public sealed class JsonPart
+internal sealed class JsonPart
 {
     private readonly string? _text;
     private readonly List<KeyValuePair<string, JsonPart>>? _members;
     private readonly List<JsonPart>? _items;
 
-    internal JsonPart(
+    public JsonPart(
         JsonValueKind kind,
         int offset,
         string? text = null,

@@ -8,7 +8,7 @@ namespace Penstock.Json;
 /// stands, so that a fault can be reported with its line and column. For configs and <c>penstock.json</c>; request
 /// bodies never pass through here.
 /// </summary>
-public sealed class JsonText
+internal sealed class JsonText
 {
     /// <summary>Deepest nesting that is read.</summary>
     public const int MaxDepth = 64;
@@ -43,7 +43,7 @@ public sealed class JsonText
         catch (JsonException e)
         {
             // The reader counts lines and bytes from zero.
-            throw new JsonTextException(Shorten(e.Message), (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
+            throw new JsonTextException(ReaderMessage.Of(e), (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
         }
         catch (InvalidOperationException)
         {
@@ -69,7 +69,7 @@ public sealed class JsonText
                 {
                     var nameOffset = (int)reader.TokenStartIndex;
                     var name = reader.GetString()!;
-                    if (!names.Add(name)) throw At(utf8, nameOffset, $"The member '{name}' is there twice.");
+                    if (!names.Add(name)) throw At(utf8, nameOffset, $"The member '{name}' is there twice. Give it once.");
                     reader.Read();
                     members.Add(new(name, ReadPart(ref reader, utf8)));
                 }
@@ -103,21 +103,4 @@ public sealed class JsonText
         var before = utf8.Span[..offset];
         return (before.Count((byte)'\n') + 1, offset - before.LastIndexOf((byte)'\n'));
     }
-
-    /// <summary>The reader appends "LineNumber: … | BytePositionInLine: …" and a hint about an option; we say the place ourselves.</summary>
-    private static string Shorten(string message)
-    {
-        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
-    }
-}
-
-/// <summary>A document that could not be read. The message states the fact; the place is beside it.</summary>
-public sealed class JsonTextException(string message, int line, int column) : Exception(message)
-{
-    /// <summary>From 1.</summary>
-    public int Line { get; } = line;
-
-    /// <summary>From 1, in bytes.</summary>
-    public int Column { get; } = column;
 }

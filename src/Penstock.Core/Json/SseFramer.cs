@@ -4,8 +4,8 @@ namespace Penstock.Json;
 /// <remarks>
 /// The contract: <see cref="Complete"/> gets everything that was received and not yet passed on. When it returns more
 /// than 0, the caller takes exactly that prefix away; the next call gets what remained at the start of its buffer, with
-/// newly received bytes behind it. Bytes that were looked at once are not searched again. A stream that begins anew
-/// needs a <see cref="Reset"/>.
+/// newly received bytes behind it. Bytes that were looked at once are not searched again. Each stream has
+/// a framer of its own.
 /// </remarks>
 internal struct SseFramer
 {
@@ -39,6 +39,4 @@ internal struct SseFramer
         _searched = buffer.Length;
         return 0;
     }
-
-    public void Reset() => _searched = 0;
 }

@@ -14,7 +14,7 @@ internal static class AttemptErrors
         _ => Of(end, call.Provider.Id, call.Clocks),
     };
 
-    public static GatewayError Of(AttemptEnd end, string provider, Config.Clocks clocks) => end switch
+    public static GatewayError Of(AttemptEnd end, string provider, Clocks clocks) => end switch
     {
         AttemptEnd.Connect => GatewayError.Timeout($"No connection to {provider} within {clocks.ConnectMs} ms (timeouts.connect_ms)."),
         AttemptEnd.Headers => GatewayError.Timeout($"{provider} did not answer within {clocks.HeadersMs} ms (request_timeout)."),

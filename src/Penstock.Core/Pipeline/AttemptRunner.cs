@@ -15,7 +15,6 @@ internal sealed partial class AttemptRunner(UpstreamPool pool, TimeProvider time
     public async ValueTask<Outcome> RunAsync(PreparedCall call, bool mayRepeat)
     {
         var exchange = call.Exchange;
-        exchange.Calls++;
         var clock = new AttemptClock(time, call.Clocks, exchange.ClientGone, exchange.Cut);
         HttpResponseMessage? response = null;
         try
@@ -69,8 +68,8 @@ internal sealed partial class AttemptRunner(UpstreamPool pool, TimeProvider time
     {
         if (call.Exchange.Upload is { } upload)
         {
-            if (upload.IsTooLarge) return new GatewayError(413, "The upload is larger than this gateway accepts.", GatewayError.InvalidRequest, "body_too_large");
-            if (upload.ClientFault is not null && end == AttemptEnd.None) return GatewayError.BadRequest("The upload broke off before its end.");
+            if (upload.IsTooLarge) return new GatewayError(413, "The upload is larger than this gateway accepts: see 'limits' in its penstock.json.", GatewayError.InvalidRequest, "body_too_large");
+            if (upload.ClientFault is not null && end == AttemptEnd.None) return GatewayError.BadRequest("The upload broke off before its end: send it again.");
         }
 
         return AttemptErrors.Of(end, call, exception);

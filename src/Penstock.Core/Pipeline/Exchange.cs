@@ -45,13 +45,13 @@ internal sealed class Exchange : IRoutingFacts, IDisposable
     public required CancellationToken Cut { get; init; }
 
     /// <summary>What headers say about the whole tree.</summary>
-    public RequestOverrides Overrides { get; set; } = RequestOverrides.None;
+    public RequestOverrides Overrides { get; init; } = RequestOverrides.None;
 
     /// <summary>The provider named by <c>x-portkey-provider</c>, or null.</summary>
-    public ProviderRow? HeaderProvider { get; set; }
+    public ProviderRow? HeaderProvider { get; init; }
 
     /// <summary>True when the plan comes from <c>penstock.json</c>: its hosts are the operator's, not the caller's.</summary>
-    public bool PlanIsOperators { get; set; }
+    public bool PlanIsOperators { get; init; }
 
     /// <summary>A body that is held, so that it can be sent again.</summary>
     public BodyLease? Body { get; set; }
@@ -63,9 +63,6 @@ internal sealed class Exchange : IRoutingFacts, IDisposable
     public StreamedBody? Upload { get; set; }
 
     public string? ContentType { get; set; }
-
-    /// <summary>Upstream calls made so far.</summary>
-    public int Calls { get; set; }
 
     /// <summary>Whether the body can be sent again.</summary>
     public bool CanRepeat => Upload is not { IsTaken: true };

@@ -31,7 +31,10 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
             body.SetModel(bareModel);
         }
 
-        var options = TargetOptions.Resolve(row!, leaf, isFromHeaders ? exchange.Headers : null);
+
+        // In the operator's config a caller adds nothing: an account of his own choosing would get the operator's key.
+        var readsHeaders = isFromHeaders || (leaf.FillsFromHeaders && !exchange.PlanIsOperators);
+        var options = TargetOptions.Resolve(row!, leaf, readsHeaders ? exchange.Headers : null, headersFirst: isFromHeaders);
         row = row!.For(options);
         if (exchange.Overrides.CustomHost is not null && HasOperatorsKey(exchange, leaf)) return Refuse(KeyWouldLeave);
         var customHost = exchange.Overrides.CustomHost ?? leaf.Settings.CustomHost;
@@ -83,7 +86,7 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
         if (isFromHeaders && !exchange.Caller.IsNone) return new ProviderKey(exchange.Caller.Key, exchange.Caller.Authorization);
         if (!leaf.ApiKey.IsEmpty && !(isFromHeaders && exchange.PlanIsOperators)) return new ProviderKey(leaf.ApiKey, default);
         if (!exchange.Caller.IsNone) return new ProviderKey(exchange.Caller.Key, exchange.Caller.Authorization);
-        return exchange.MayUseEnvironmentKeys && !isCallersHost ? new ProviderKey(environment.For(row), default) : default;
+        return exchange.MayUseEnvironmentKeys && !isCallersHost ? new ProviderKey(environment.For(row.EnvironmentKeys), default) : default;
     }
 
     /// <summary>A key that the operator wrote down is not the caller's to send anywhere else.</summary>

@@ -46,7 +46,7 @@ internal sealed class ProviderChoice(EnvironmentKeys environment)
 
     /// <summary>Providers that this installation is set up for: with a key in the environment, or the user's own.</summary>
     public IReadOnlyList<ProviderRow> Configured(Catalogue catalogue) =>
-        [.. catalogue.Rows.Where(row => row.IsCustom || !environment.For(row).IsEmpty).OrderBy(row => row.Id, StringComparer.Ordinal)];
+        [.. catalogue.Rows.Where(row => row.IsCustom || !environment.For(row.EnvironmentKeys).IsEmpty).OrderBy(row => row.Id, StringComparer.Ordinal)];
 
     private static GatewayError Unknown(string? model) => GatewayError.BadRequest(
         (model is null ? "The request names no provider." : $"The request names no provider, and no configured provider lists the model '{ShortText.Of(model)}'.")

@@ -6,8 +6,7 @@ namespace Penstock.Pipeline;
 /// <param name="CustomHost"><c>x-portkey-custom-host</c>.</param>
 /// <param name="ForwardHeaders"><c>x-portkey-forward-headers</c>; null: the config's list holds.</param>
 /// <param name="HeadersMs"><c>x-portkey-request-timeout</c>.</param>
-/// <param name="IsLoose"><c>x-portkey-strict-open-ai-compliance: false</c>.</param>
-internal sealed record RequestOverrides(string? CustomHost, ImmutableArray<string>? ForwardHeaders, int? HeadersMs, bool IsLoose)
+internal sealed record RequestOverrides(string? CustomHost, ImmutableArray<string>? ForwardHeaders, int? HeadersMs)
 {
-    public static RequestOverrides None { get; } = new(null, null, null, false);
+    public static RequestOverrides None { get; } = new(null, null, null);
 }

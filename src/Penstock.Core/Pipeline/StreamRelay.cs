@@ -107,4 +107,4 @@ internal static class StreamRelay
 }
 
 /// <summary>What the relay must know about the call behind a stream.</summary>
-internal readonly record struct PreparedStream(string Provider, Operation Operation, Config.Clocks Clocks);
+internal readonly record struct PreparedStream(string Provider, Operation Operation, Clocks Clocks);

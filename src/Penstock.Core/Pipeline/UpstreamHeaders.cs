@@ -48,7 +48,7 @@ internal static class UpstreamHeaders
         AddForwarded(headers, exchange, exchange.Overrides.ForwardHeaders ?? leaf.Settings.ForwardHeaders);
         foreach (var (name, value) in headers)
         {
-            if (!HeaderGate.IsSafe(value)) return GatewayError.BadRequest($"The value for the header '{name}' holds control characters.", name);
+            if (!HeaderGate.IsSafe(value)) return GatewayError.BadRequest($"The value of the header '{name}' holds control characters, such as a line break. Take them out.", name);
             if (CallerCredential.IsOurs(value)) return GatewayError.BadRequest($"The header '{name}' would send a key of this gateway to {row.Id}: use the provider's own key there.", name);
         }
 

@@ -18,7 +18,7 @@ internal static class AddressText
 
     private static readonly SearchValues<char> PlainWithSlashes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-~/@:");
 
-    /// <returns>Null, or why the template cannot be filled: a sentence without its end about the provider.</returns>
+    /// <returns>Null, or why the template cannot be filled.</returns>
     public static string? Append(
         ref DefaultInterpolatedStringHandler text,
         Template template,

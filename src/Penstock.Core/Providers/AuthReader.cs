@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using Penstock.Json;
 
@@ -17,7 +16,7 @@ internal sealed class AuthReader(FrozenDictionary<string, ProviderOption> option
         var rules = ImmutableArray.CreateBuilder<AuthRule>();
         for (var i = 0; i < part.Items.Count; i++)
         {
-            if (ReadRule(part.Items[i], JsonFaults.Join(path, i.ToString(CultureInfo.InvariantCulture))) is { } rule) rules.Add(rule);
+            if (ReadRule(part.Items[i], JsonFaults.Join(path, i)) is { } rule) rules.Add(rule);
         }
 
         return rules.ToImmutable();

@@ -5,7 +5,7 @@ using Penstock.Json;
 namespace Penstock.Providers;
 
 /// <summary>All provider rows by id.</summary>
-public sealed class Catalogue
+internal sealed class Catalogue
 {
     private readonly FrozenDictionary<string, ProviderRow> _rows;
     private readonly FrozenDictionary<string, ProviderRow>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
@@ -32,6 +32,10 @@ public sealed class Catalogue
         foreach (var row in rows) all[row.Id] = row;
         return new Catalogue(all.Values);
     }
+
+    /// <summary>What to say about an id that is none of these.</summary>
+    public string Unknown(string id) =>
+        $"Unknown provider '{ShortText.Of(id)}'. {(Suggest(id) is { } near ? $"Did you mean '{near}'?" : "The known ones are in docs/providers.md; your own go into penstock.json.")}";
 
     /// <summary>The id that somebody meant who wrote this one; null when there is none.</summary>
     public string? Suggest(string id)

@@ -44,7 +44,7 @@ internal sealed class OperationReader(RowTemplates templates, AuthReader auth, J
         foreach (var name in offers)
         {
             if (OperationFacts.Find(name) is not null) continue;
-            var hint = Spelling.Nearest(name, OperationFacts.Names) is { } near ? $"Did you mean '{near}'?" : $"The known ones are {string.Join(", ", OperationFacts.Names)}.";
+            var hint = Spelling.DidYouMean(name, OperationFacts.Names) ?? $"The known ones are {string.Join(", ", OperationFacts.Names)}.";
             row.Fault("offers", $"There is no operation '{name}'. {hint}");
         }
 

@@ -7,7 +7,7 @@ namespace Penstock.Providers;
 /// A provider: a service at an address, with a way to authenticate and, per operation, the path and its quirks.
 /// Pure data; <c>catalogue.json</c> holds ours, <c>penstock.json</c> those of the user, in the same schema.
 /// </summary>
-public sealed record ProviderRow
+internal sealed record ProviderRow
 {
     private RowAddresses? _addresses;
 
@@ -71,7 +71,7 @@ public sealed record ProviderRow
     public ImmutableArray<string> UrlOptions { get; init; } = [];
 
     /// <summary>Where the operations are. A copy of the row works out its own.</summary>
-    internal RowAddresses Addresses
+    public RowAddresses Addresses
     {
         get
         {
@@ -81,7 +81,7 @@ public sealed record ProviderRow
     }
 
     /// <summary>This row, or the variant that the options ask for.</summary>
-    internal ProviderRow For(IReadOnlyDictionary<string, string> options)
+    public ProviderRow For(IReadOnlyDictionary<string, string> options)
     {
         foreach (var variant in Variants)
         {
@@ -91,53 +91,24 @@ public sealed record ProviderRow
         return this;
     }
 
-    internal Quirks QuirksOf(Operation operation) =>
+    public Quirks QuirksOf(Operation operation) =>
         Operations.TryGetValue(operation, out var own) && own.Quirks is { } quirks ? quirks
         : operation is Operation.Chat or Operation.Completion ? Quirks : Quirks.None;
 
-    internal ImmutableArray<AuthRule> AuthFor(Operation operation) =>
+    public ImmutableArray<AuthRule> AuthFor(Operation operation) =>
         Operations.TryGetValue(operation, out var own) && own.Auth is { } auth ? auth : Auth;
-
-    /// <summary>Whether there is any use in asking for it: the row does not say that the provider lacks it.</summary>
-    public bool Offers(Operation operation) => !Operations.TryGetValue(operation, out var own) || own.IsOffered;
 }
-
-/// <summary>How a key travels.</summary>
-public enum AuthKind
-{
-    /// <summary><c>Authorization: Bearer KEY</c>, or another scheme word.</summary>
-    Bearer,
-
-    /// <summary>The bare key in a header of its own.</summary>
-    Header,
-
-    /// <summary>The key in the query string.</summary>
-    Query,
-
-    /// <summary>No key; one that the caller brings anyway goes as a bearer.</summary>
-    None,
-
-    /// <summary>A way that is not built yet: a request that needs it is refused, never sent unsigned.</summary>
-    Unsupported,
-}
-
-/// <param name="Kind">How the key travels.</param>
-/// <param name="Name">The header's or query parameter's name; for a bearer the scheme word.</param>
-/// <param name="KeyOption">The option that holds the key instead of <c>api_key</c>.</param>
-/// <param name="When">The rule applies when this option is set (<c>name</c>) or has a value (<c>name=value</c>); null: always.</param>
-/// <param name="Optional">A request without a key is sent without one.</param>
-public sealed record AuthRule(AuthKind Kind, string Name, string? KeyOption = null, string? When = null, bool Optional = false);
 
 /// <param name="Name">snake_case name in a config.</param>
 /// <param name="Headers">Request headers that carry it, lower case, first wins.</param>
 /// <param name="Aliases">Other spellings in a config.</param>
 /// <param name="Default">Used when neither says anything.</param>
 /// <param name="IsUrl">The value is a URL that requests go to.</param>
-public sealed record ProviderOption(string Name, ImmutableArray<string> Headers, ImmutableArray<string> Aliases, string? Default, bool IsUrl);
+internal sealed record ProviderOption(string Name, ImmutableArray<string> Headers, ImmutableArray<string> Aliases, string? Default, bool IsUrl);
 
 /// <param name="Name">Header name as sent.</param>
 /// <param name="Template">Text with <c>{option}</c> placeholders.</param>
-public sealed record HeaderTemplate(string Name, Template Template);
+internal sealed record HeaderTemplate(string Name, Template Template);
 
 /// <param name="Path">
 /// Path below the base, a template over options and <c>{model}</c>; may carry a query. For a collection such as files it is
@@ -147,7 +118,7 @@ public sealed record HeaderTemplate(string Name, Template Template);
 /// <param name="Quirks">Null: the row's for chat and completion, none for the others.</param>
 /// <param name="IsOffered">False: the provider has no such operation.</param>
 /// <param name="Auth">Null: the row's.</param>
-public sealed record OperationRow(
+internal sealed record OperationRow(
     Template? Path,
     Template? BaseUrl = null,
     Quirks? Quirks = null,
@@ -157,4 +128,4 @@ public sealed record OperationRow(
 /// <param name="Option">Option that decides.</param>
 /// <param name="Values">Values for which the variant applies; empty: any.</param>
 /// <param name="Row">The row with the variant's members in place.</param>
-public sealed record RowVariant(string Option, ImmutableArray<string> Values, ProviderRow Row);
+internal sealed record RowVariant(string Option, ImmutableArray<string> Values, ProviderRow Row);

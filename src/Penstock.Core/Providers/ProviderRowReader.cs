@@ -1,13 +1,12 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using Penstock.Json;
 
 namespace Penstock.Providers;
 
 /// <summary>Reads a provider row, strictly: an unknown member is a fault. docs/custom-providers.md describes the members.</summary>
-public static class ProviderRowReader
+internal static class ProviderRowReader
 {
     /// <summary>Headers that belong to the connection or the body, and those that carry keys.</summary>
     private static readonly FrozenSet<string> ReservedHeaders = FrozenSet.Create(
@@ -116,7 +115,7 @@ public static class ProviderRowReader
         var variants = ImmutableArray.CreateBuilder<RowVariant>();
         for (var i = 0; i < list.Items.Count; i++)
         {
-            var members = new StrictObject(list.Items[i], JsonFaults.Join(path, i.ToString(CultureInfo.InvariantCulture)), faults, "when", "set");
+            var members = new StrictObject(list.Items[i], JsonFaults.Join(path, i), faults, "when", "set");
             if (members.Text("when") is not { } when)
             {
                 members.Fault("when", "A variant needs a 'when', such as 'api_version=v1'.");

@@ -6,7 +6,7 @@ namespace Penstock.Providers;
 /// What a provider would refuse in an OpenAI-shaped request, and what it wants instead. Everything not named here
 /// passes byte for byte.
 /// </summary>
-public sealed record Quirks
+internal sealed record Quirks
 {
     public static Quirks None { get; } = new();
 

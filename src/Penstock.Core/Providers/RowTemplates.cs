@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Penstock.Auth;
+using Penstock.Json;
 
 namespace Penstock.Providers;
 
@@ -79,8 +80,8 @@ internal sealed class RowTemplates(FrozenDictionary<string, ProviderOption> opti
     private string Unknown(string placeholder, bool allowsModel)
     {
         ImmutableArray<string> known = allowsModel ? [.. options.Keys, Template.Model] : options.Keys;
-        return Spelling.Nearest(placeholder, known) is { } near
-            ? $"There is no option '{placeholder}'. Did you mean '{near}'?"
+        return Spelling.DidYouMean(placeholder, known) is { } hint
+            ? $"There is no option '{placeholder}'. {hint}"
             : $"There is no option '{placeholder}': declare it in 'options'.";
     }
 

@@ -27,9 +27,6 @@ internal static class ShippedModels
 
     public static ModelNames Of(string provider) => Known.TryGetValue(provider, out var known) ? known : Read(provider);
 
-    /// <summary>The providers that have a list.</summary>
-    public static ImmutableArray<string> Providers => Places.Value.Keys;
-
     private static ModelNames Read(string provider)
     {
         if (!Places.Value.TryGetValue(provider, out var place)) return ModelNames.None;

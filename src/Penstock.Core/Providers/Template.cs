@@ -8,7 +8,7 @@ namespace Penstock.Providers;
 /// <c>{a|b}</c> the first of several that is set, <c>{model}</c> the request's model in one path segment
 /// (<c>a/b</c> becomes <c>a%2Fb</c>), <c>{+model}</c> the same with its slashes left as they are.
 /// </summary>
-public sealed class Template
+internal sealed class Template
 {
     /// <summary>The placeholder that is no option.</summary>
     public const string Model = "model";
@@ -31,7 +31,7 @@ public sealed class Template
     /// <summary>Every name in its placeholders.</summary>
     public IEnumerable<string> Names => _parts.SelectMany(part => part.Names);
 
-    internal ImmutableArray<TemplatePart> Parts => _parts;
+    public ImmutableArray<TemplatePart> Parts => _parts;
 
     /// <exception cref="FormatException">A placeholder is none; the message says what was expected.</exception>
     public static Template Parse(string text)
@@ -59,7 +59,7 @@ public sealed class Template
 
     /// <summary>Fills in the values as they are: for headers and bodies, whose writers check or escape them.</summary>
     /// <returns>False when an option is not set.</returns>
-    internal bool TryFill(IReadOnlyDictionary<string, string> options, out string value)
+    public bool TryFill(IReadOnlyDictionary<string, string> options, out string value)
     {
         value = Text;
         if (IsFixed) return true;
@@ -80,7 +80,7 @@ public sealed class Template
     }
 
     /// <returns>Null when an option is not set.</returns>
-    internal string? Fill(IReadOnlyDictionary<string, string> options) => TryFill(options, out var value) ? value : null;
+    public string? Fill(IReadOnlyDictionary<string, string> options) => TryFill(options, out var value) ? value : null;
 
     private static TemplatePart ReadPlaceholder(string inside, string before)
     {

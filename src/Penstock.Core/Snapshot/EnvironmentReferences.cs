@@ -26,7 +26,7 @@ internal sealed class EnvironmentReferences(Func<string, string?> read, JsonFaul
     public JsonPart Expand(JsonPart part, string path = "") => part.Kind switch
     {
         JsonValueKind.Object => new JsonPart(part.Kind, part.Offset, members: [.. part.Members.Select(member => new KeyValuePair<string, JsonPart>(member.Key, Expand(member.Value, JsonFaults.Join(path, member.Key))))]),
-        JsonValueKind.Array => new JsonPart(part.Kind, part.Offset, items: [.. part.Items.Select((item, i) => Expand(item, JsonFaults.Join(path, i.ToString(System.Globalization.CultureInfo.InvariantCulture))))]),
+        JsonValueKind.Array => new JsonPart(part.Kind, part.Offset, items: [.. part.Items.Select((item, i) => Expand(item, JsonFaults.Join(path, i)))]),
         JsonValueKind.String when part.Text!.Contains(Open, StringComparison.Ordinal) => new JsonPart(part.Kind, part.Offset, ExpandText(part, path)),
         _ => part,
     };

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using Penstock.Config;
 using Penstock.Providers;
 
@@ -8,7 +7,7 @@ namespace Penstock.Snapshot;
 /// <summary>
 /// Everything the data plane needs to know, immutable and swapped whole. A request takes it once and keeps it.
 /// </summary>
-public sealed class GatewaySnapshot
+internal sealed class GatewaySnapshot
 {
     /// <summary>What <c>penstock.json</c> says, or the defaults.</summary>
     public required GatewaySettings Settings { get; init; }
@@ -24,41 +23,4 @@ public sealed class GatewaySnapshot
 
     /// <summary>Plans of inline configs. They name rows of this snapshot, so they live and die with it.</summary>
     public PlanCache Plans { get; } = new();
-}
-
-/// <summary>What <c>penstock.json</c> may set, apart from providers and configs.</summary>
-public sealed record GatewaySettings
-{
-    /// <summary>Addresses to listen on, read at start only. Empty: the command line's, else http://localhost:8787.</summary>
-    public ImmutableArray<string> Listen { get; init; } = [];
-
-    /// <summary>Hosts that a caller may name though the rules for custom hosts would refuse them.</summary>
-    public ImmutableArray<string> TrustedHosts { get; init; } = [];
-
-    /// <summary>Origins that may call from a browser; empty: CORS is off.</summary>
-    public ImmutableArray<string> CorsOrigins { get; init; } = [];
-
-    public GatewayLimits Limits { get; init; } = new();
-
-    /// <summary>Clocks for requests whose config says nothing.</summary>
-    public Clocks Clocks { get; init; } = Clocks.BuiltIn;
-
-    /// <summary>How long shutdown waits for running requests, in milliseconds. Read at start only.</summary>
-    public int ShutdownGraceMs { get; init; } = 30_000;
-}
-
-/// <summary>Sizes in bytes.</summary>
-public sealed record GatewayLimits
-{
-    /// <summary>Largest JSON body.</summary>
-    public long JsonBytes { get; init; } = 32L << 20;
-
-    /// <summary>Largest multipart body.</summary>
-    public long MultipartBytes { get; init; } = 100L << 20;
-
-    /// <summary>Largest file or raw upload.</summary>
-    public long UploadBytes { get; init; } = 512L << 20;
-
-    /// <summary>Uploads up to this size are kept, so that they can be sent again; larger ones stream and get one attempt.</summary>
-    public long ReplayBytes { get; init; } = 4L << 20;
 }

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using Penstock.Config;
 using Penstock.Json;
-using Penstock.Providers;
 using Penstock.Transport;
 
 namespace Penstock.Snapshot;
@@ -37,7 +35,7 @@ internal sealed class SettingsReader(JsonFaults faults)
         if (part.Kind == JsonValueKind.String) return ReadAddress(part, "listen") is { } address ? [address] : [];
         if (part.Kind == JsonValueKind.Array)
         {
-            return [.. part.Items.Select((item, i) => ReadAddress(item, At("listen", i))).OfType<string>()];
+            return [.. part.Items.Select((item, i) => ReadAddress(item, JsonFaults.Join("listen", i))).OfType<string>()];
         }
 
         faults.Add("listen", "An address such as \"http://localhost:8787\", or an array of them, was expected here.", part);
@@ -69,8 +67,8 @@ internal sealed class SettingsReader(JsonFaults faults)
         for (var i = 0; i < part.Items.Count; i++)
         {
             var item = part.Items[i];
-            if (item.Kind != JsonValueKind.String) faults.Add(At(path, i), "A string was expected here.", item);
-            else if (check(item.Text!) is { } fault) faults.Add(At(path, i), fault, item);
+            if (item.Kind != JsonValueKind.String) faults.Add(JsonFaults.Join(path, i), "A string was expected here.", item);
+            else if (check(item.Text!) is { } fault) faults.Add(JsonFaults.Join(path, i), fault, item);
             else all.Add(item.Text!.ToLowerInvariant());
         }
 
@@ -116,6 +114,4 @@ internal sealed class SettingsReader(JsonFaults faults)
         parent.Fault(name, string.Create(CultureInfo.InvariantCulture, $"A whole number from {min} to {max} was expected here."));
         return null;
     }
-
-    private static string At(string path, int index) => JsonFaults.Join(path, index.ToString(CultureInfo.InvariantCulture));
 }

@@ -93,7 +93,7 @@ internal sealed class SnapshotReader(Func<string, string?> environment)
         if (plans.TryGetValue(part.Text!, out var plan)) return plan;
         List<string> names = [.. root["configs"]?.Members.Select(config => config.Key) ?? []];
         if (names.Contains(part.Text!)) return null; // it is there and has faults of its own
-        var hint = Spelling.Nearest(part.Text!, names) is { } near ? $"Did you mean '{near}'?" : "Save it under 'configs', or write the config itself here.";
+        var hint = Spelling.DidYouMean(part.Text!, names) ?? "Save it under 'configs', or write the config itself here.";
         root.Fault(member, $"There is no saved config '{part.Text}'. {hint}");
         return null;
     }

@@ -36,7 +36,7 @@ internal sealed partial class SnapshotReload(
     }
 
     /// <summary>One look at the file.</summary>
-    internal void Check()
+    public void Check()
     {
         var look = file.Look();
         if (look.State == _lastState) return;

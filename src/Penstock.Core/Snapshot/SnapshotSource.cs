@@ -1,11 +1,11 @@
 namespace Penstock.Snapshot;
 
 /// <summary>Where requests take the snapshot in force.</summary>
-public sealed class SnapshotSource(GatewaySnapshot first)
+internal sealed class SnapshotSource(GatewaySnapshot first)
 {
     private volatile GatewaySnapshot _current = first;
 
     public GatewaySnapshot Current => _current;
 
-    internal void Replace(GatewaySnapshot next) => _current = next;
+    public void Replace(GatewaySnapshot next) => _current = next;
 }

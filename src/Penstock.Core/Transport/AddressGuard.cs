@@ -2,9 +2,6 @@ using System.Net;
 
 namespace Penstock.Transport;
 
-/// <summary>A host that a caller named leads to an address that may not be called.</summary>
-internal sealed class ForbiddenAddressException(string host) : Exception($"The host '{host}' leads to an address that may not be called.");
-
 /// <summary>
 /// The rule for addresses behind host names that callers give, asked when a connection is opened: what a name meant
 /// when its text was checked need not be what it means now.

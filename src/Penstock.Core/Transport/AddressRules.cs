@@ -8,7 +8,7 @@ namespace Penstock.Transport;
 /// Sources: the IANA special-purpose address registries for IPv4 and IPv6 (RFC 6890), RFC 6052 (NAT64), and the
 /// documentation of the clouds for their metadata services.
 /// </remarks>
-public static class AddressRules
+internal static class AddressRules
 {
     private const string Metadata = "metadata";
 
@@ -76,7 +76,7 @@ public static class AddressRules
     public static bool IsMetadata(IPAddress address) => KindOf(address) == Metadata;
 
     /// <returns>Null for a public address, else one word: "private", "loopback", "metadata" …</returns>
-    internal static string? KindOf(IPAddress address)
+    public static string? KindOf(IPAddress address)
     {
         if (IPAddress.IsLoopback(address)) return "loopback";
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();

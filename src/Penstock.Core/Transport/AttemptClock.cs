@@ -1,23 +1,4 @@
-using Penstock.Config;
-
 namespace Penstock.Transport;
-
-/// <summary>Why an attempt was ended from our side.</summary>
-internal enum AttemptEnd
-{
-    None,
-    Connect,
-    Headers,
-    FirstToken,
-    Idle,
-    Total,
-
-    /// <summary>The caller left.</summary>
-    ClientGone,
-
-    /// <summary>Penstock shuts down and the grace period is over.</summary>
-    Cut,
-}
 
 /// <summary>
 /// The five clocks of one attempt on one timer. Progress only notes the time; when the timer fires it looks which clock

@@ -6,7 +6,7 @@ namespace Penstock.Transport;
 /// Which hosts a caller may name: the rules about the text of a custom host. Where a name really leads is decided by
 /// <see cref="AddressGuard"/> when it is resolved.
 /// </summary>
-public sealed class HostRules
+internal sealed class HostRules
 {
     private const string HowToTrust = "Add it to 'trusted_hosts' in penstock.json if it is yours.";
 
@@ -44,7 +44,7 @@ public sealed class HostRules
 
     /// <summary>Whether a host may lead to any address but a metadata service.</summary>
     /// <param name="host">A name or an address.</param>
-    internal bool IsTrusted(string host, int port)
+    public bool IsTrusted(string host, int port)
     {
         var name = host.ToLowerInvariant();
         var address = IPAddress.TryParse(name, out var parsed) ? CustomHost.Plain(parsed) : null;

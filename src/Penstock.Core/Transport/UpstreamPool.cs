@@ -53,7 +53,7 @@ internal sealed class UpstreamPool : IDisposable
         TimeSpan lifetime) =>
         new(CreateHandler(connect, lifetime));
 
-    internal static SocketsHttpHandler CreateHandler(
+    public static SocketsHttpHandler CreateHandler(
         Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect,
         TimeSpan lifetime) =>
         new()

@@ -1,5 +1,4 @@
 using Penstock.Auth;
-using Penstock.Providers;
 
 namespace Penstock.Core.Tests.Auth;
 
@@ -13,21 +12,19 @@ public sealed class EnvironmentKeysTests
     [InlineData("sk-other", "MISSING_KEY", "OTHER_KEY")]
     [InlineData("", "EMPTY_KEY", "MISSING_KEY")]
     [InlineData("")]
-    public void Gives_the_first_variable_that_is_set(string key, params string[] variables) => Assert.Equal(key, Keys().For(Row(variables)).Reveal());
+    public void Gives_the_first_variable_that_is_set(string key, params string[] variables) => Assert.Equal(key, Keys().For([.. variables]).Reveal());
 
     [Fact]
     public void Reads_no_variable_twice()
     {
         var keys = Keys();
-        keys.For(Row("ACME_KEY", "MISSING_KEY"));
+        keys.For(["ACME_KEY", "MISSING_KEY"]);
         _environment.Clear();
         _environment["MISSING_KEY"] = "sk-late";
 
-        Assert.Equal("sk-acme", keys.For(Row("ACME_KEY")).Reveal());
-        Assert.True(keys.For(Row("EMPTY_KEY", "OTHER_KEY")).IsEmpty);
+        Assert.Equal("sk-acme", keys.For(["ACME_KEY"]).Reveal());
+        Assert.True(keys.For(["EMPTY_KEY", "OTHER_KEY"]).IsEmpty);
     }
 
     private EnvironmentKeys Keys() => new(name => _environment.GetValueOrDefault(name));
-
-    private static ProviderRow Row(params string[] variables) => new() { Id = "acme", Name = "Acme", Auth = [], EnvironmentKeys = [.. variables] };
 }

@@ -146,12 +146,6 @@ public sealed class ConditionTests
         Assert.Equal(expected, Queries.Compile(query).Matches(facts));
     }
 
-    [Theory]
-    [InlineData("""{"params.model":"gpt-4o"}""", true)]
-    [InlineData("""{"$or":[{"metadata.a":1},{"params.a":1}]}""", true)]
-    [InlineData("""{"metadata.a":1,"headers.a":"1","url.pathname":"/"}""", false)]
-    public void A_plan_knows_whether_it_reads_the_body(string query, bool expected) => Assert.Equal(expected, Configs.Compile(Queries.Config(query)).ReadsParams);
-
     [Fact]
     public void The_first_condition_that_holds_decides_and_targets_are_found_by_name()
     {

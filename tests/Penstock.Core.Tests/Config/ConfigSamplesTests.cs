@@ -1,4 +1,5 @@
 using Penstock.Config;
+using Penstock.Transport;
 
 namespace Penstock.Core.Tests.Config;
 
@@ -20,6 +21,7 @@ public sealed class ConfigSamplesTests
 
     [Theory]
     [InlineData("""{"request_timeout": 10000}""")]
+    [InlineData("""{"request_timeout": 10000 /* ms */,}""")]
     [InlineData(
         """
         {
@@ -49,8 +51,6 @@ public sealed class ConfigSamplesTests
         Assert.Equal(["openai", "anthropic"], balance.Targets.Select(target => ((LeafTarget)target).Provider!.Id));
         Assert.Equal(["config.targets[0]", "config.targets[1]"], balance.Targets.Select(target => target.Path));
         Assert.All(balance.Targets, target => Assert.Equal("sk-***", ((LeafTarget)target).ApiKey.Reveal()));
-        Assert.Equal(2, plan.LeafCount);
-        Assert.False(plan.ReadsParams);
     }
 
     [Fact]
@@ -99,7 +99,6 @@ public sealed class ConfigSamplesTests
         Assert.All(leaves, leaf => Assert.Equal(5, leaf.Settings.Retry.Attempts));
         Assert.All(leaves, leaf => Assert.Equal(10_000, leaf.Settings.Clocks.HeadersMs));
         Assert.All(leaves, leaf => Assert.False(leaf.TakesHeaders));
-        Assert.Equal(3, plan.LeafCount);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Text;
 using Penstock.Config;
+using Penstock.Transport;
 
 namespace Penstock.Core.Tests.Config;
 
@@ -16,7 +17,6 @@ public sealed class InheritanceTests
           "timeouts": {"connect_ms": 100, "idle_ms": 200, "total_ms": 0},
           "custom_host": "https://root.example/v1",
           "forward_headers": ["x-root"],
-          "strict_open_ai_compliance": false,
           "strategy": {"mode": "fallback"},
           "targets": [
             {"name": "bare", "provider": "openai"},
@@ -39,8 +39,7 @@ public sealed class InheritanceTests
                   "retry": {"attempts": 0},
                   "request_timeout": 70,
                   "custom_host": "https://leaf.example",
-                  "forward_headers": ["x-leaf"],
-                  "strict_open_ai_compliance": true
+                  "forward_headers": ["x-leaf"]
                 }
               ]
             }
@@ -98,9 +97,6 @@ public sealed class InheritanceTests
     }
 
     [Fact]
-    public void Strictness_is_inherited_too() => Assert.Equal([false, false, true], _leaves.Select(leaf => leaf.Settings.StrictOpenAi));
-
-    [Fact]
     public void Keys_names_and_weights_are_not_inherited()
     {
         var plan = Configs.Compile("""{"name":"n","weight":5,"api_key":"sk-1","strategy":{"mode":"loadbalance"},"targets":[{"provider":"openai"}]}""");
@@ -121,9 +117,9 @@ public sealed class InheritanceTests
         Assert.Equal(expected, Configs.Leaf($$"""{"provider":"openai","request_timeout":{{written}}}""").Settings.Clocks.HeadersMs);
 
     [Theory]
-    [InlineData("""{"strictOpenAiCompliance":false}""")]
-    [InlineData("""{"strict_open_ai_compliance":false}""")]
-    public void Members_have_two_spellings(string config) => Assert.False(Configs.Leaf(config).Settings.StrictOpenAi);
+    [InlineData("""{"customHost":"https://one.example"}""")]
+    [InlineData("""{"custom_host":"https://one.example"}""")]
+    public void Members_have_two_spellings(string config) => Assert.Equal("https://one.example", Configs.Leaf(config).Settings.CustomHost);
 
     [Fact]
     public void Camel_case_works_at_every_level()

@@ -1,5 +1,5 @@
-using Penstock.Config;
 using Penstock.Simulator;
+using Penstock.Transport;
 
 namespace Penstock.Core.Tests.Gateway;
 

@@ -1,7 +1,7 @@
-using Penstock.Config;
 using Penstock.Hosting;
 using Penstock.Simulator;
 using Penstock.Snapshot;
+using Penstock.Transport;
 
 namespace Penstock.Core.Tests.Gateway;
 

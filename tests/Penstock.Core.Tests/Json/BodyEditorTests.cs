@@ -10,7 +10,9 @@ public sealed class BodyEditorTests
     [Fact]
     public void Gives_an_unedited_body_as_one_slice_of_the_original()
     {
-        var (editor, body) = Start(" { \"a\" : 1 ,\n \"b\":[ ] } ");
+        var scan = Bodies.Scan(" { \"a\" : 1 ,\n \"b\":[ ] } ");
+        var editor = new BodyEditor();
+        editor.Start(scan);
         editor.Remove("c");
         editor.Rename("c", "d");
         editor.SetIfAbsent("a", "2"u8.ToArray());
@@ -20,16 +22,16 @@ public sealed class BodyEditorTests
 
         Assert.False(editor.IsChanged);
         Assert.Equal(1, built.Count);
-        Assert.True(built[0].Span.Overlaps(body, out var offset) && offset == 0 && built.Length == body.Length);
+        Assert.True(built[0].Span.Overlaps(scan.Body.Span, out var offset) && offset == 0 && built.Length == scan.Body.Length);
     }
 
     [Fact]
     public void Keeps_white_space_and_order_around_an_edit()
     {
-        var (editor, _) = Start("{ \"a\" : 1 ,\n \"b\":[ ] , \"c\":3}");
+        var editor = Bodies.Edit("{ \"a\" : 1 ,\n \"b\":[ ] , \"c\":3}");
         editor.Set("b", "\"x\""u8.ToArray());
 
-        Assert.Equal("{ \"a\" : 1 ,\n \"b\":\"x\" , \"c\":3}", Text(editor));
+        Assert.Equal("{ \"a\" : 1 ,\n \"b\":\"x\" , \"c\":3}", Bodies.Text(editor));
     }
 
     [Theory]
@@ -43,10 +45,10 @@ public sealed class BodyEditorTests
     [InlineData("{\"a\":1,\"b\":2,\"c\":3}", "a,b,c", "{}")]
     public void Removes_members_with_their_comma(string body, string names, string expected)
     {
-        var (editor, _) = Start(body);
+        var editor = Bodies.Edit(body);
         foreach (var name in names.Split(',')) editor.Remove(name);
 
-        Assert.Equal(expected, Text(editor));
+        Assert.Equal(expected, Bodies.Text(editor));
     }
 
     [Theory]
@@ -55,22 +57,22 @@ public sealed class BodyEditorTests
     [InlineData("{\"a\":1}", "{\"a\":1,\"x\":9}")]
     public void Appends_what_is_not_there(string body, string expected)
     {
-        var (editor, _) = Start(body);
+        var editor = Bodies.Edit(body);
         editor.Set("x", "9"u8.ToArray());
 
-        Assert.Equal(expected, Text(editor));
+        Assert.Equal(expected, Bodies.Text(editor));
     }
 
     [Fact]
     public void Appends_after_all_is_removed()
     {
-        var (editor, _) = Start("{\"a\":1,\"b\":2}");
+        var editor = Bodies.Edit("{\"a\":1,\"b\":2}");
         editor.Remove("a");
         editor.Remove("b");
         editor.Set("a", "3"u8.ToArray());
         editor.Set("q\"\n", "4"u8.ToArray());
 
-        Assert.Equal("{\"a\":3,\"q\\\"\\n\":4}", Text(editor));
+        Assert.Equal("{\"a\":3,\"q\\\"\\n\":4}", Bodies.Text(editor));
     }
 
     [Theory]
@@ -81,10 +83,10 @@ public sealed class BodyEditorTests
     [InlineData("{\"z\":0}", "{\"z\":0}")]
     public void Renames_in_place_and_beats_the_other(string body, string expected)
     {
-        var (editor, _) = Start(body);
+        var editor = Bodies.Edit(body);
         editor.Rename("a", "z");
 
-        Assert.Equal(expected, Text(editor));
+        Assert.Equal(expected, Bodies.Text(editor));
     }
 
     [Fact]
@@ -92,55 +94,57 @@ public sealed class BodyEditorTests
     {
         const string Body = """{"a":1,"b":0,"\u0061":2,"a":3}""";
 
-        var (editor, _) = Start(Body);
+        var editor = Bodies.Edit(Body);
         Assert.True(editor.TryGetRaw("a", out var raw));
         Assert.Equal("3", Encoding.UTF8.GetString(raw));
         editor.Set("a", "9"u8.ToArray());
-        Assert.Equal("""{"b":0,"a":9}""", Text(editor));
+        Assert.Equal("""{"b":0,"a":9}""", Bodies.Text(editor));
 
-        (editor, _) = Start(Body);
+        editor = Bodies.Edit(Body);
         editor.Remove("a");
-        Assert.Equal("""{"b":0}""", Text(editor));
+        Assert.Equal("""{"b":0}""", Bodies.Text(editor));
 
-        (editor, _) = Start(Body);
+        editor = Bodies.Edit(Body);
         editor.Rename("a", "c");
-        Assert.Equal("""{"b":0,"c":3}""", Text(editor));
+        Assert.Equal("""{"b":0,"c":3}""", Bodies.Text(editor));
     }
 
     [Fact]
     public void Nests_a_value_in_its_place()
     {
-        var (editor, _) = Start("""{"effort":"low","b":2}""");
+        var editor = Bodies.Edit("""{"effort":"low","b":2}""");
         editor.Nest("effort", ["reasoning", "how", "much"]);
 
-        Assert.Equal("""{"reasoning":{"how":{"much":"low"}},"b":2}""", Text(editor));
+        Assert.Equal("""{"reasoning":{"how":{"much":"low"}},"b":2}""", Bodies.Text(editor));
     }
 
     [Fact]
     public void Splices_within_a_value_again_and_again()
     {
-        var (editor, _) = Start("""{"a":[10,20,30],"b":2}""");
+        var editor = Bodies.Edit("""{"a":[10,20,30],"b":2}""");
         editor.Splice("a", [new BodySplice(1, 3, "77"u8.ToArray()), new BodySplice(6, 9, default)]);
-        Assert.Equal("""{"a":[77,20],"b":2}""", Text(editor));
+        Assert.Equal("""{"a":[77,20],"b":2}""", Bodies.Text(editor));
 
         editor.Splice("a", [new BodySplice(0, 4, "["u8.ToArray())]);
-        Assert.Equal("""{"a":[20],"b":2}""", Text(editor));
+        Assert.Equal("""{"a":[20],"b":2}""", Bodies.Text(editor));
         Assert.True(editor.TryGetRaw("a", out var raw));
         Assert.Equal("[20]", Encoding.UTF8.GetString(raw));
         editor.Rename("a", "c");
-        Assert.Equal("""{"c":[20],"b":2}""", Text(editor));
+        Assert.Equal("""{"c":[20],"b":2}""", Bodies.Text(editor));
     }
 
     [Fact]
     public void Copies_nothing_big_for_an_edit_near_the_top()
     {
-        var (editor, body) = Start($$"""{"model":"a","messages":"{{new string('x', 1 << 20)}}"}""");
+        var scan = Bodies.Scan($$"""{"model":"a","messages":"{{new string('x', 1 << 20)}}"}""");
+        var editor = new BodyEditor();
+        editor.Start(scan);
         editor.SetString("model", "b\ud800\"é");
 
         var built = editor.Build();
 
         Assert.Equal(3, built.Count);
-        Assert.True(built[2].Span.Overlaps(body));
+        Assert.True(built[2].Span.Overlaps(scan.Body.Span));
         Assert.Equal("\"b\uFFFD\\\"é\"", Encoding.UTF8.GetString(built[1].Span));
     }
 
@@ -169,7 +173,7 @@ public sealed class BodyEditorTests
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        Assert.Equal("""{"model":"gpt-5-mini","messages":[{"role":"user","content":"hi"}],"max_completion_tokens":5,"temperature":0.5}""", Text(editor));
+        Assert.Equal("""{"model":"gpt-5-mini","messages":[{"role":"user","content":"hi"}],"max_completion_tokens":5,"temperature":0.5}""", Bodies.Text(editor));
         Assert.Equal(0, allocated);
     }
 
@@ -182,10 +186,10 @@ public sealed class BodyEditorTests
         for (var round = 0; round < 3000; round++)
         {
             var (text, oracle) = RandomBody(random, names, values);
-            var (editor, _) = Start(text);
+            var editor = Bodies.Edit(text);
             for (var i = random.Next(7); i > 0; i--) Edit(random, editor, oracle, names, values);
 
-            var result = Text(editor);
+            var result = Bodies.Text(editor);
             var expected = "{" + string.Join(",", oracle.Select(m => JsonSerializer.Serialize(m.Key) + ":" + m.Value)) + "}";
             Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(result)), $"{text} became {result}, not {expected}.");
             Assert.Equal(oracle.Select(m => m.Key), JsonNode.Parse(result)!.AsObject().Select(m => m.Key));
@@ -237,16 +241,4 @@ public sealed class BodyEditorTests
                 break;
         }
     }
-
-    private static (BodyEditor Editor, byte[] Body) Start(string text)
-    {
-        var body = Encoding.UTF8.GetBytes(text);
-        var scan = new BodyScan();
-        scan.Read(body);
-        var editor = new BodyEditor();
-        editor.Start(scan);
-        return (editor, body);
-    }
-
-    private static string Text(BodyEditor editor) => Encoding.UTF8.GetString(editor.Build().ToArray());
 }

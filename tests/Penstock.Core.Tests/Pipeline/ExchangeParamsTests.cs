@@ -1,6 +1,6 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Penstock.Auth;
+using Penstock.Core.Tests.Json;
 using Penstock.Json;
 using Penstock.Pipeline;
 using Penstock.Providers;
@@ -22,8 +22,6 @@ public sealed class ExchangeParamsTests
     private static Exchange Exchange(string body)
     {
         var headers = new HeaderDictionary();
-        var scan = new BodyScan();
-        scan.Read(Encoding.UTF8.GetBytes(body));
         return new Exchange
         {
             Snapshot = new GatewaySnapshot { Settings = new GatewaySettings(), Catalogue = new Catalogue([]) },
@@ -37,7 +35,7 @@ public sealed class ExchangeParamsTests
             MayUseEnvironmentKeys = false,
             ClientGone = TestContext.Current.CancellationToken,
             Cut = TestContext.Current.CancellationToken,
-            Scan = scan,
+            Scan = Bodies.Scan(body),
         };
     }
 }

@@ -52,7 +52,7 @@ internal static class ProviderPage
         return page.ToString();
     }
 
-    private static bool OffersAny(ProviderRow row) => OperationFacts.All.Any(facts => facts.Operation != Operation.Models && row.Offers(facts.Operation));
+    private static bool OffersAny(ProviderRow row) => OperationFacts.All.Any(facts => facts.Operation != Operation.Models && row.Addresses[facts.Operation].IsOffered);
 
     private static void AppendOffers(StringBuilder page, ImmutableArray<ProviderRow> rows)
     {
@@ -63,8 +63,8 @@ internal static class ProviderPage
 
     private static string Cell(ProviderRow row, Operation[] operations) =>
         operations is [var only]
-            ? row.Offers(only) ? "✓" : ""
-            : string.Join(", ", OperationFacts.All.Where(facts => operations.Contains(facts.Operation) && row.Offers(facts.Operation)).Select(facts => facts.Words));
+            ? row.Addresses[only].IsOffered ? "✓" : ""
+            : string.Join(", ", OperationFacts.All.Where(facts => operations.Contains(facts.Operation) && row.Addresses[facts.Operation].IsOffered).Select(facts => facts.Words));
 
     private static void AppendSettings(StringBuilder page, ImmutableArray<ProviderRow> rows)
     {

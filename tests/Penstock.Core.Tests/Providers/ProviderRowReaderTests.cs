@@ -16,7 +16,7 @@ public sealed class ProviderRowReaderTests
         Assert.Equal([new AuthRule(AuthKind.Bearer, "Bearer", Optional: true)], row.Auth);
         Assert.Equal(Quirks.None, row.QuirksOf(Operation.Chat));
         Assert.Empty(row.EnvironmentKeys);
-        Assert.True(row.Offers(Operation.Rerank));
+        Assert.True(row.Addresses[Operation.Rerank].IsOffered);
         Assert.True(UpstreamAddress.TryBuild(row, Operation.Chat, "/v1/chat/completions", new Dictionary<string, string>(), "m", null, out var address, out _));
         Assert.Equal("http://localhost:9000/v1/chat/completions", address);
     }
@@ -78,8 +78,8 @@ public sealed class ProviderRowReaderTests
         Assert.Empty(row.Options["mode"].Headers);
         Assert.Equal(["upstream"], row.UrlOptions);
         Assert.Equal(["X-Client", "X-Fixed"], row.Headers.Select(header => header.Name));
-        Assert.False(row.Offers(Operation.Image));
-        Assert.True(row.Offers(Operation.Models));
+        Assert.False(row.Addresses[Operation.Image].IsOffered);
+        Assert.True(row.Addresses[Operation.Models].IsOffered);
         Assert.Equal("/chat/{model}?v=1", row.Operations[Operation.Chat].Path!.Text);
         Assert.Equal(["user"], row.QuirksOf(Operation.Embedding).Remove);
         Assert.Equal(AuthKind.None, Assert.Single(row.AuthFor(Operation.Embedding)).Kind);

@@ -57,7 +57,7 @@ public sealed class ProviderTableTests
         nextbit | https://api.nextbit256.com/v1/chat/completions | Bearer | d
         novita-ai | https://api.novita.ai/openai/v1/chat/completions | Bearer | d m
         nscale | https://inference.api.nscale.com/v1/chat/completions | Bearer | d
-        nvidia-nim | https://integrate.api.nvidia.com/v1/chat/completions | Bearer |
+        nvidia-nim | https://integrate.api.nvidia.com/v1/chat/completions | Bearer | d
         ollama | http://localhost:11434/v1/chat/completions | Bearer? | d m
         openai | https://api.openai.com/v1/chat/completions | Bearer |
         openrouter | https://openrouter.ai/api/v1/chat/completions | Bearer | d m reasoning_effort=reasoning.effort
@@ -125,7 +125,7 @@ public sealed class ProviderTableTests
         Assert.Equal(
             Rows().Select(row => row.Data.Item1),
             Catalogue.BuiltIn.Rows
-                .Where(row => row.Offers(Operation.Chat) && row.Retired is null && row.Id != "portkey")
+                .Where(row => row.Addresses[Operation.Chat].IsOffered && row.Retired is null && row.Id != "portkey")
                 .Select(row => row.Id)
                 .Order(StringComparer.Ordinal));
 

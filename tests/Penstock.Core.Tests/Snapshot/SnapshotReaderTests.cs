@@ -1,6 +1,7 @@
 using Penstock.Config;
 using Penstock.Providers;
 using Penstock.Snapshot;
+using Penstock.Transport;
 
 namespace Penstock.Core.Tests.Snapshot;
 

@@ -1,4 +1,3 @@
-using Penstock.Config;
 using Penstock.Transport;
 
 namespace Penstock.Core.Tests.Transport;

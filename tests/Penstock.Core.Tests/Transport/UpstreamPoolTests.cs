@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Penstock.Config;
 using Penstock.Json;
 using Penstock.Transport;
 

@@ -33,9 +33,6 @@ internal sealed class FactPath
         PathName,
     }
 
-    /// <summary>Whether the request body must be read.</summary>
-    public bool ReadsParams => _root == Root.Params;
-
     /// <returns>Null, and what is wrong with the key.</returns>
     public static FactPath? Parse(string key, out string? fault)
     {
@@ -87,8 +84,7 @@ internal sealed class FactPath
                 var isFound = false;
                 foreach (var member in element.EnumerateObject())
                 {
-                    var spelled = JsonMarshal.GetRawUtf8PropertyName(member);
-                    if (!JsonEscapes.Means(spelled, spelled.Contains((byte)'\\'), name)) continue;
+                    if (!JsonEscapes.Means(JsonMarshal.GetRawUtf8PropertyName(member), name)) continue;
                     next = member.Value;
                     isFound = true;
                 }

@@ -37,9 +37,7 @@ internal readonly ref struct FactValue
     public bool IsText(string text, ReadOnlySpan<byte> utf8)
     {
         if (Kind != JsonValueKind.String) return false;
-        if (_text is not null) return _text == text;
-        var inside = _raw[1..^1];
-        return JsonEscapes.Means(inside, inside.Contains((byte)'\\'), utf8);
+        return _text is not null ? _text == text : JsonEscapes.Means(_raw[1..^1], utf8);
     }
 
     /// <summary>The text of a string, number or boolean; null for anything else.</summary>

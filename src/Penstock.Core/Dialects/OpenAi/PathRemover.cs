@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using Penstock.Config;
 using Penstock.Json;
@@ -95,7 +94,7 @@ internal static class PathRemover
             var matching = 0UL;
             for (var i = 0; i < paths.Count; i++)
             {
-                if ((active & (1UL << i)) != 0 && paths[i].Steps[depth].Name is { } name && IsNamed(ref reader, name)) matching |= 1UL << i;
+                if ((active & (1UL << i)) != 0 && paths[i].Steps[depth].Name is { } name && JsonEscapes.Means(reader.ValueSpan, reader.ValueIsEscaped, name)) matching |= 1UL << i;
             }
 
             return matching;
@@ -122,13 +121,6 @@ internal static class PathRemover
             }
 
             return false;
-        }
-
-        private static bool IsNamed(ref Utf8JsonReader reader, string name)
-        {
-            Span<byte> room = stackalloc byte[256];
-            var utf8 = Encoding.UTF8.TryGetBytes(name, room, out var length) ? room[..length] : Encoding.UTF8.GetBytes(name);
-            return JsonEscapes.Means(reader.ValueSpan, reader.ValueIsEscaped, utf8);
         }
     }
 

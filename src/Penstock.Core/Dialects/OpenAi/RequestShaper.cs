@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Penstock.Config;
 using Penstock.Json;
 using Penstock.Providers;
@@ -82,9 +81,7 @@ internal static class RequestShaper
     private static bool IsString(ReadOnlySpan<byte> raw, string text)
     {
         if (raw[0] != '"') return false;
-        Span<byte> room = stackalloc byte[256];
-        var utf8 = Encoding.UTF8.TryGetBytes(text, room, out var length) ? room[..length] : Encoding.UTF8.GetBytes(text);
         var inside = raw[1..^1];
-        return JsonEscapes.Means(inside, inside.Contains((byte)'\\'), utf8);
+        return JsonEscapes.Means(inside, inside.Contains((byte)'\\'), text);
     }
 }

@@ -35,7 +35,7 @@ internal static class RoleRenamer
             {
                 foreach (var (from, to) in roles)
                 {
-                    if (!reader.ValueSpan.SequenceEqual(Encoding.UTF8.GetBytes(from))) continue;
+                    if (!JsonEscapes.Means(reader.ValueSpan, reader.ValueIsEscaped, from)) continue;
                     splices.Add(new BodySplice((int)reader.TokenStartIndex + 1, (int)reader.BytesConsumed - 1, JsonEncodedText.Encode(to).EncodedUtf8Bytes.ToArray()));
                     break;
                 }

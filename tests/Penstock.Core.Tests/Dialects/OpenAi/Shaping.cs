@@ -1,4 +1,4 @@
-using System.Text;
+using Penstock.Core.Tests.Json;
 using Penstock.Json;
 
 namespace Penstock.Core.Tests.Dialects.OpenAi;
@@ -8,11 +8,8 @@ internal static class Shaping
 {
     public static string Shape(string body, Action<BodyEditor> change)
     {
-        var scan = new BodyScan();
-        scan.Read(Encoding.UTF8.GetBytes(body));
-        var editor = new BodyEditor();
-        editor.Start(scan);
+        var editor = Bodies.Edit(body);
         change(editor);
-        return Encoding.UTF8.GetString(editor.Build().ToArray());
+        return Bodies.Text(editor);
     }
 }

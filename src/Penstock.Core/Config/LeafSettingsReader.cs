@@ -5,7 +5,7 @@ using Penstock.Json;
 namespace Penstock.Config;
 
 /// <summary>Reads what targets inherit, over what the level above says.</summary>
-internal static class SettingsReader
+internal static class LeafSettingsReader
 {
     private const string ForwardHeaders = "x-portkey-forward-headers";
 
@@ -22,7 +22,6 @@ internal static class SettingsReader
             Clocks = ClockReader.Read(node).Over(inherited.Clocks),
             CustomHost = ReadCustomHost(node, compilation.Scope) ?? inherited.CustomHost,
             ForwardHeaders = ReadForwardHeaders(node, compilation.Faults) ?? inherited.ForwardHeaders,
-            StrictOpenAi = node.Flag("strict_open_ai_compliance") ?? inherited.StrictOpenAi,
         };
     }
 
@@ -109,7 +108,7 @@ internal static class SettingsReader
         foreach (var (text, path, part) in texts)
         {
             var name = text.Trim();
-            if (name.Equals(ForwardHeaders, StringComparison.OrdinalIgnoreCase)) faults.Add(path, $"'{ForwardHeaders}' cannot forward itself.", part);
+            if (name.Equals(ForwardHeaders, StringComparison.OrdinalIgnoreCase)) faults.Add(path, $"'{ForwardHeaders}' cannot forward itself. Take it out of the list.", part);
             else if (!HeaderGate.IsName(name)) faults.Add(path, "The name of a request header was expected.", part);
             else names.Add(name);
         }

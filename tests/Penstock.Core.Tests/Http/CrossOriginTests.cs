@@ -3,7 +3,7 @@ using Penstock.Simulator;
 using Penstock.Snapshot;
 using Penstock.Core.Tests.Gateway;
 
-namespace Penstock.Core.Tests.Hosting;
+namespace Penstock.Core.Tests.Http;
 
 /// <summary>Which web pages may read our answers.</summary>
 public sealed class CrossOriginTests

@@ -4,7 +4,7 @@ using Penstock.Pipeline;
 namespace Penstock.Http;
 
 /// <summary>What <c>/v1/realtime</c> answers while WebSockets are not relayed.</summary>
-internal static class GatewayRealtime
+internal static class RealtimeRoute
 {
     /// <returns>Null for its sub-resources, which are plain HTTP and pass.</returns>
     public static GatewayError? Refusal(HttpRequest request)

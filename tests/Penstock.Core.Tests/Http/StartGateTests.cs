@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using Penstock.Hosting;
 using Penstock.Http;
 
-namespace Penstock.Core.Tests.Hosting;
+namespace Penstock.Core.Tests.Http;
 
 /// <summary>The moment in which the listeners are open and not yet known.</summary>
 public sealed class StartGateTests

@@ -8,7 +8,7 @@ using Penstock.Providers;
 namespace Penstock.Config;
 
 /// <summary>Reads the members of a target that are options of its provider.</summary>
-internal static class OptionReader
+internal static class LeafOptionReader
 {
     /// <param name="row">Null when the provider is unknown, which is a fault already.</param>
     /// <returns>Values by their canonical names.</returns>
@@ -75,7 +75,7 @@ internal static class OptionReader
         }
         else if (!HeaderGate.IsSafe(value))
         {
-            node.FaultOther(member, $"The value of '{member}' holds control characters, such as a line break.");
+            node.FaultOther(member, $"The value of '{member}' holds control characters, such as a line break. Take them out.");
         }
         else if (isUrl && scope.CheckHost(value) is { } fault)
         {

@@ -1,4 +1,4 @@
-namespace Penstock.Providers;
+namespace Penstock.Json;
 
 /// <summary>Finds the name that somebody meant to write.</summary>
 internal static class Spelling
@@ -20,6 +20,10 @@ internal static class Spelling
 
         return best;
     }
+
+    /// <returns>The second sentence of a message about a name that is not known; null when no known one is near.</returns>
+    public static string? DidYouMean(string typed, IEnumerable<string> known) =>
+        Nearest(typed, known) is { } near ? $"Did you mean '{near}'?" : null;
 
     /// <summary>Case and separators do not count: <c>OpenRouter</c>, <c>open-router</c> and <c>open_router</c> are one.</summary>
     public static string Plain(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit).Select(char.ToLowerInvariant));

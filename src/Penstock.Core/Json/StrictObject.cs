@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Penstock.Json;
 
-namespace Penstock.Providers;
+namespace Penstock.Json;
 
 /// <summary>
-/// An object of a row, read strictly: a member that nobody knows and one of the wrong type are faults, and all of them are
+/// An object of <c>penstock.json</c> or of the catalogue, read strictly: a member that nobody knows and one of the wrong type are faults, and all of them are
 /// found. A member that is null counts as absent.
 /// </summary>
 internal sealed class StrictObject
@@ -28,7 +27,7 @@ internal sealed class StrictObject
         foreach (var (name, value) in part.Members)
         {
             if (known.Contains(name)) continue;
-            var hint = Spelling.Nearest(name, known) is { } near ? $"Did you mean '{near}'?" : $"The known ones are {string.Join(", ", known)}.";
+            var hint = Spelling.DidYouMean(name, known) ?? $"The known ones are {string.Join(", ", known)}.";
             faults.Add(PathOf(name), $"Unknown member '{name}'. {hint}", value);
         }
     }
@@ -70,7 +69,7 @@ internal sealed class StrictObject
         for (var i = 0; i < value.Items.Count; i++)
         {
             if (value.Items[i] is { Kind: JsonValueKind.String, Text: { Length: > 0 } text }) texts.Add(text);
-            else _faults.Add(JsonFaults.Join(PathOf(name), i.ToString(System.Globalization.CultureInfo.InvariantCulture)), "A text that is not empty was expected here.", value.Items[i]);
+            else _faults.Add(JsonFaults.Join(PathOf(name), i), "A text that is not empty was expected here.", value.Items[i]);
         }
 
         return texts.ToImmutable();

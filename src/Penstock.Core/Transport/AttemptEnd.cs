@@ -1,0 +1,18 @@
+namespace Penstock.Transport;
+
+/// <summary>Why an attempt was ended from our side.</summary>
+internal enum AttemptEnd
+{
+    None,
+    Connect,
+    Headers,
+    FirstToken,
+    Idle,
+    Total,
+
+    /// <summary>The caller left.</summary>
+    ClientGone,
+
+    /// <summary>Penstock shuts down and the grace period is over.</summary>
+    Cut,
+}
