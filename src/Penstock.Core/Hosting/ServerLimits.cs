@@ -3,17 +3,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Penstock.Hosting;
 
-/// <summary>What the web server itself lets in, and how headers are read and written. Bodies have limits of their own, by kind, and clocks of their own.</summary>
+/// <summary>What the web server itself lets in. Bodies have limits of their own, by kind, and clocks of their own.</summary>
 internal static class ServerLimits
 {
     public static void Apply(KestrelServerOptions server)
     {
         server.AddServerHeader = false;
-
-        // Clients write JSON with names in it into headers, and not all of them as UTF-8. What a provider answers was read
-        // as Latin-1, so that its bytes pass as they are.
-        server.RequestHeaderEncodingSelector = static _ => HeaderText.Encoding;
-        server.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
 
         // A config travels in a header, and metadata and traces beside it.
         server.Limits.MaxRequestHeadersTotalSize = 128 << 10;

@@ -87,7 +87,7 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
     public void Consume(int count)
     {
         if (count < HeldBytes) _buffer.AsSpan(count, HeldBytes - count).CopyTo(_buffer);
-        if (count > WholeBytes) _framer.Reset(); // a piece of an event: what comes next was not searched
+        if (count > WholeBytes) _framer = default; // a piece of an event: what comes next was not searched
         HeldBytes -= count;
         WholeBytes = Math.Max(0, WholeBytes - count);
     }

@@ -9,7 +9,7 @@ public sealed class OperatorsPlanTests
     [InlineData("file:///etc/passwd")]
     public async Task A_url_option_from_a_header_must_pass_the_rules_for_hosts(string url)
     {
-        await using var world = await TestWorld.StartAsync(saved: """{"retry":{"attempts":0}}""");
+        await using var world = await TestWorld.StartAsync(file: _ => """{"configs":{"saved":{"retry":{"attempts":0}}}}""");
         var request = world.Json("/v1/chat/completions", """{"model":"m","messages":[]}""", "saved");
         request.Headers.Add("x-portkey-provider", "huggingface");
         request.Headers.Add("x-portkey-huggingface-base-url", url);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
 using System.Text;
@@ -14,12 +13,10 @@ using Penstock.Config;
 using Penstock.Core.Tests.Snapshot;
 using Penstock.Hosting;
 using Penstock.Http;
-using Penstock.Json;
 using Penstock.Providers;
 using Penstock.Routing;
 using Penstock.Simulator;
 using Penstock.Snapshot;
-using Penstock.Transport;
 
 namespace Penstock.Core.Tests.Gateway;
 
@@ -175,9 +172,6 @@ internal sealed class TestWorld : IAsyncDisposable
         await _app.DisposeAsync();
         foreach (var provider in Providers) await provider.DisposeAsync();
     }
-
-    private static Plan Compile(string config) =>
-        ConfigCompiler.Compile(JsonText.Parse(config).Root, new ConfigScope(Catalogue.BuiltIn, new HostRules([], true)), new JsonFaults())!;
 
     private static ProviderRow Row(string id, string baseUrl) => new()
     {
