@@ -7,7 +7,7 @@ namespace Penstock.Core.Tests.Gateway;
 
 /// <summary>Counts what the process allocates, so that nothing else may run beside it.</summary>
 [CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
-public sealed class AllocationCollection;
+public sealed class AllocationsAlone;
 
 /// <summary>
 /// What a request through the whole gateway leaves for the garbage collector, web server and HTTP client included. The

@@ -40,10 +40,10 @@ internal sealed class RawClient : IAsyncDisposable
         }
 
         var text = head.ToString();
-        const string Announced = "Content-Length: ";
-        var at = text.IndexOf(Announced, StringComparison.OrdinalIgnoreCase);
+        const string announced = "Content-Length: ";
+        var at = text.IndexOf(announced, StringComparison.OrdinalIgnoreCase);
         if (at < 0) return text;
-        at += Announced.Length;
+        at += announced.Length;
         var body = new byte[int.Parse(text.AsSpan(at, text.IndexOf('\r', at) - at), System.Globalization.CultureInfo.InvariantCulture)];
         await _stream.ReadExactlyAsync(body, Stop);
         return text + Encoding.UTF8.GetString(body);

@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Penstock.Auth;
-using Penstock.Config;
 using Penstock.Core.Tests.Snapshot;
 using Penstock.Hosting;
 using Penstock.Http;
@@ -62,7 +61,6 @@ internal sealed class TestWorld : IAsyncDisposable
     /// <param name="file">The whole penstock.json, in place of <paramref name="settings"/> and the providers <c>p0</c> …</param>
     /// <param name="environment">Variables that hold providers' keys.</param>
     /// <param name="isLocal">False: as if a listener were open to other machines.</param>
-    /// <param name="saved">A config of the operator's, under the name <c>saved</c>.</param>
     public static async Task<TestWorld> StartAsync(
         int providers = 1,
         ManualTime? time = null,
@@ -71,8 +69,7 @@ internal sealed class TestWorld : IAsyncDisposable
         SimulatorOptions? options = null,
         Func<ImmutableArray<ProviderSimulator>, string>? file = null,
         IReadOnlyDictionary<string, string>? environment = null,
-        bool isLocal = true,
-        string? saved = null)
+        bool isLocal = true)
     {
         var simulators = ImmutableArray.CreateBuilder<ProviderSimulator>();
         for (var i = 0; i < providers; i++) simulators.Add(await ProviderSimulator.StartAsync(options, Patience.Token));
@@ -82,7 +79,6 @@ internal sealed class TestWorld : IAsyncDisposable
             {
                 Settings = settings ?? new GatewaySettings(),
                 Catalogue = new Catalogue([.. Catalogue.BuiltIn.Rows, .. simulators.Select((simulator, i) => Row($"p{i}", simulator.BaseUrl))]),
-                SavedPlans = saved is null ? FrozenDictionary<string, Plan>.Empty : new Dictionary<string, Plan> { ["saved"] = Compile(saved) }.ToFrozenDictionary(),
             };
 
         var builder = WebApplication.CreateSlimBuilder();
