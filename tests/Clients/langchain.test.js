@@ -44,4 +44,29 @@ describe('@langchain/openai', () => {
     const vectors = await new OpenAIEmbeddings({ model: 'text-embedding-3-small', ...options }).embedDocuments(['one', 'two']);
     assert.equal(vectors.length, 2);
   });
+
+  test('batches', async () => {
+    const replies = await chat().batch(['one', 'two', 'three'], { maxConcurrency: 2 });
+    assert.deepEqual(replies.map((reply) => /one|two|three/.exec(reply.content)[0]), ['one', 'two', 'three']);
+  });
+
+  test('streams tool calls', async () => {
+    const weather = tool(() => 'sunny', { name: 'get_weather', description: 'The weather', schema: z.object({ city: z.string() }) });
+    let whole;
+    for await (const chunk of await chat().bindTools([weather]).stream('Please use the tool')) whole = whole ? whole.concat(chunk) : chunk;
+    assert.equal(whole.tool_calls.length, 1);
+    assert.equal(whole.tool_calls[0].name, 'get_weather');
+    assert.equal(typeof whole.tool_calls[0].args, 'object');
+    assert.ok(whole.usage_metadata.total_tokens > 0);
+  });
+
+  test('takes a config for every call', async () => {
+    const config = { strategy: { mode: 'fallback' }, targets: [{ provider: 'sim', override_params: { model: 'fail-500' } }, { provider: 'sim' }] };
+    const routed = new ChatOpenAI({ model: 'gpt-4o-mini', apiKey: simulatorKey, maxRetries: 0, configuration: { baseURL: servers.gateway, defaultHeaders: { 'x-portkey-config': JSON.stringify(config) } } });
+    assert.match((await routed.invoke('rescue me')).content, /rescue me/);
+  });
+
+  test('raises with the status', async () => {
+    await assert.rejects(new ChatOpenAI({ model: 'fail-429', ...options }).invoke('x'), (error) => error.status === 429);
+  });
 });

@@ -10,6 +10,7 @@ const artifacts = join(import.meta.dirname, '../../artifacts/bin');
 const configuration = process.env.PENSTOCK_CONFIGURATION ?? 'debug';
 
 export const simulatorKey = 'sk-sim';
+export const penstockAssembly = join(artifacts, `Penstock/${configuration}/penstock.dll`);
 
 /** Runs a .NET program and resolves with the first address that it prints. */
 function start(assembly, args, env = {}) {
@@ -38,14 +39,19 @@ function start(assembly, args, env = {}) {
   return { address, stop, output: () => output };
 }
 
-/** Both servers. `sim` is a provider of one's own in penstock.json. */
-export async function startServers() {
+/**
+ * Both servers. `sim` is a provider of one's own in penstock.json.
+ * @param write Gives more of penstock.json, from the base URL of the simulator.
+ * @param key Which key the simulator wants, as it takes it on its command line.
+ */
+export async function startServers(write = () => ({}), key = ['--key', simulatorKey]) {
   const folder = mkdtempSync(join(tmpdir(), 'penstock-clients-'));
-  const simulator = start(join(artifacts, `Penstock.Simulator.App/${configuration}/penstock-simulator.dll`), ['--port', '0', '--key', simulatorKey]);
+  const simulator = start(join(artifacts, `Penstock.Simulator.App/${configuration}/penstock-simulator.dll`), ['--port', '0', ...key]);
   const provider = `${await simulator.address}/v1`;
   const file = join(folder, 'penstock.json');
-  writeFileSync(file, JSON.stringify({ providers: { sim: { base_url: provider } } }));
-  const penstock = start(join(artifacts, `Penstock/${configuration}/penstock.dll`), ['--urls', 'http://127.0.0.1:0', '--config', file]);
+  const { providers, ...more } = write(provider);
+  writeFileSync(file, JSON.stringify({ providers: { sim: { base_url: provider }, ...providers }, ...more }));
+  const penstock = start(penstockAssembly, ['--urls', 'http://127.0.0.1:0', '--config', file]);
   const gateway = `${await penstock.address}/v1`;
   return {
     provider,
@@ -66,4 +72,19 @@ export async function startUpstream(handler) {
     url: `http://127.0.0.1:${server.address().port}/v1`,
     stop: () => new Promise((resolve) => { server.closeAllConnections(); server.close(resolve); }),
   };
+}
+
+/** A provider that keeps what it receives and answers every call with the same JSON. */
+export async function startRecorder(reply = { object: 'list', data: [] }, status = 200, headers = {}) {
+  const requests = [];
+  const upstream = await startUpstream((request, response) => {
+    const chunks = [];
+    request.on('data', (chunk) => chunks.push(chunk));
+    request.on('end', () => {
+      requests.push({ method: request.method, path: request.url, headers: request.headers, body: Buffer.concat(chunks).toString() });
+      response.writeHead(status, { 'content-type': 'application/json', ...headers });
+      response.end(JSON.stringify(reply));
+    });
+  });
+  return { ...upstream, requests, last: () => requests.at(-1) };
 }

@@ -12,6 +12,9 @@ internal sealed class Compilation(ConfigScope scope, JsonFaults faults)
     /// <summary>Targets that name a provider.</summary>
     public int Leaves { get; set; }
 
+    /// <summary>Patterns of any kind.</summary>
+    public int Patterns { get; set; }
+
     /// <summary>Patterns that the engine without backtracking cannot express.</summary>
     public int BacktrackingPatterns { get; set; }
 }

@@ -17,6 +17,6 @@ internal static class ConfigCompiler
             faults.Add(path, $"The config has {compilation.Leaves} targets; at most {TargetCompiler.MaxLeaves} are possible.", root);
         }
 
-        return target is null || faults.All.Count > faultsBefore ? null : new Plan(target);
+        return target is null || faults.All.Count > faultsBefore ? null : new Plan(target, compilation.Patterns);
     }
 }

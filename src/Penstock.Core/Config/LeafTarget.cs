@@ -22,4 +22,7 @@ internal sealed record LeafTarget : Target
     /// option headers fill and beat it.
     /// </summary>
     public bool TakesHeaders { get; init; }
+
+    /// <summary>True for the only leaf of a config that names its provider: option headers fill what it leaves out.</summary>
+    public bool FillsFromHeaders { get; init; }
 }

@@ -12,6 +12,9 @@ internal sealed class PlanCache
     private const int MaxEntries = 1024;
     private const int MaxCharacters = 4 << 20;
 
+    /// <summary>A compiled pattern weighs as much as so much text.</summary>
+    private const int CharactersPerPattern = 64 << 10;
+
     private volatile Generation _young = new();
     private volatile Generation _old = new();
 
@@ -27,7 +30,7 @@ internal sealed class PlanCache
     {
         var young = _young;
         if (!young.Plans.TryAdd(config, plan)) return;
-        var characters = Interlocked.Add(ref young.Characters, config.Length);
+        var characters = Interlocked.Add(ref young.Characters, config.Length + ((long)plan.Patterns * CharactersPerPattern));
         if (young.Plans.Count <= MaxEntries && characters <= MaxCharacters) return;
         lock (this)
         {

@@ -30,7 +30,7 @@ internal sealed class StrategyCompiler(Compilation compilation)
         {
             "fallback" => new FallbackTarget(all, statuses) { Path = place },
             "loadbalance" => Balance(node, place, all),
-            "conditional" => cases is null ? null : new ConditionalTarget(cases.Value.Cases, cases.Value.Default) { Path = place },
+            "conditional" => cases is null ? null : new ConditionalTarget(cases.Value.Cases, cases.Value.Default) { Path = place, MayBeSlow = compilation.BacktrackingPatterns > 0 },
             _ => new SingleTarget(all[0]) { Path = place },
         };
     }

@@ -32,6 +32,10 @@ internal sealed record LoadBalanceTarget(ImmutableArray<Target> Targets, double 
 /// <summary>The target of the first condition that holds.</summary>
 /// <param name="Cases">Conditions in order, each with its target.</param>
 /// <param name="Default">When none holds; null: the request is refused.</param>
-internal sealed record ConditionalTarget(ImmutableArray<ConditionCase> Cases, Target? Default) : Target;
+internal sealed record ConditionalTarget(ImmutableArray<ConditionCase> Cases, Target? Default) : Target
+{
+    /// <summary>Whether a pattern may take until its clock runs out: then not on a thread that serves sockets.</summary>
+    public bool MayBeSlow { get; init; }
+}
 
 internal sealed record ConditionCase(Condition Condition, Target Then);

@@ -67,6 +67,7 @@ internal sealed class TargetCompiler(Compilation compilation)
             Options = options,
             Settings = settings,
             TakesHeaders = !isNamed,
+            FillsFromHeaders = isNamed && depth == 0,
         };
     }
 

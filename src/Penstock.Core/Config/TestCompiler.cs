@@ -13,6 +13,9 @@ internal sealed class TestCompiler(Compilation compilation)
     /// <summary>In UTF-16 units.</summary>
     private const int MaxPatternLength = 4096;
 
+    /// <summary>A compiled one takes some 270 KB, however short it is.</summary>
+    private const int MaxPatterns = 64;
+
     /// <summary>Each may cost <see cref="PatternTimeout"/> per request, and callers write configs.</summary>
     private const int MaxBacktrackingPatterns = 16;
 
@@ -84,6 +87,7 @@ internal sealed class TestCompiler(Compilation compilation)
         if (value.Kind != JsonValueKind.String) return Fault(path, ConfigObject.Expected("a pattern, as a string,", value), value);
         var pattern = value.Text!;
         if (pattern.Length > MaxPatternLength) return Fault(path, $"The pattern has {pattern.Length} characters; at most {MaxPatternLength} are possible.", value);
+        if (++compilation.Patterns > MaxPatterns) return Fault(path, $"The config has more than {MaxPatterns} patterns. Join some of them with '|', or use \"$in\".", value);
         try
         {
             return new Pattern(new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, PatternTimeout));

@@ -21,6 +21,7 @@ public static class PenstockServer
     /// <returns>Null when the settings file cannot be used; what is wrong with it is on standard error.</returns>
     public static WebApplicationBuilder? CreateBuilder(StartOptions options)
     {
+        SocketTuning.Apply();
         var file = new SnapshotFile(options.ConfigFile);
         var look = file.Look();
         if (ReadSnapshot(options, look) is not { } snapshot) return null;

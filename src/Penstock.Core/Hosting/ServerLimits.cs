@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Penstock.Hosting;
@@ -14,6 +15,11 @@ internal static class ServerLimits
         server.Limits.MaxRequestHeaderCount = 200;
         server.Limits.MaxRequestLineSize = 32 << 10;
         server.Limits.MaxRequestBodySize = null;
+
+        server.RequestHeaderEncodingSelector = static _ => HeaderText.Encoding;
+
+        // As the provider's headers are read, so that their bytes pass whatever they are.
+        server.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
 
         // A stream may rest for as long as the model thinks, and an upload for as long as its own source does.
         server.Limits.MinRequestBodyDataRate = null;

@@ -30,7 +30,7 @@ internal static class BodyReader
     /// <returns>Null, or why the body cannot be taken.</returns>
     /// <exception cref="BadHttpRequestException">The body's framing is broken.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public static async ValueTask<GatewayError?> ReadAsync(HttpContext context, Exchange exchange, GatewayLimits limits)
+    public static async ValueTask<GatewayError?> ReadAsync(HttpContext context, Exchange exchange, GatewayLimits limits, TimeProvider time)
     {
         var request = context.Request;
         exchange.ContentType = request.ContentType;
@@ -51,7 +51,7 @@ internal static class BodyReader
 
         var lease = new BodyLease((int)(request.ContentLength ?? 4096));
         exchange.Body = lease;
-        if (!await FillAsync(request, lease, limit, exchange.ClientGone)) return TooLarge(limit);
+        if (await FillAsync(request, exchange, lease, limit, time) is { } fault) return fault;
         if (!isJson) return null;
         exchange.ContentType ??= "application/json";
         return Scan(exchange, lease, isJsonOnly);
@@ -75,19 +75,40 @@ internal static class BodyReader
         }
     }
 
+    /// <returns>Null, or why the body is not whole.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<bool> FillAsync(HttpRequest request, BodyLease lease, long limit, CancellationToken cancellationToken)
+    private static async ValueTask<GatewayError?> FillAsync(HttpRequest request, Exchange exchange, BodyLease lease, long limit, TimeProvider time)
     {
         var reader = request.BodyReader;
-        while (true)
+        BodyPatience? patience = null;
+        try
         {
-            var read = await reader.ReadAsync(cancellationToken);
-            if (lease.Length + read.Buffer.Length > limit) return false;
-            foreach (var segment in read.Buffer) lease.Append(segment.Span);
-            reader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted) return true;
+            while (true)
+            {
+                // Without a token: when the client leaves, the read fails of its own accord.
+                var reading = reader.ReadAsync(CancellationToken.None);
+                if (!reading.IsCompleted) (patience ??= new BodyPatience(reader, time, exchange.Snapshot.Settings.Clocks.IdleMs, exchange.Cut)).Begin();
+                var read = await reading;
+                var isTooLarge = lease.Length + read.Buffer.Length > limit;
+                if (!isTooLarge)
+                {
+                    foreach (var segment in read.Buffer) lease.Append(segment.Span);
+                }
+
+                reader.AdvanceTo(read.Buffer.End);
+                if (isTooLarge) return TooLarge(limit);
+                if (read.IsCompleted) return null;
+                if (read.IsCanceled) return exchange.Cut.IsCancellationRequested ? AttemptErrors.ShuttingDown : Stalled(exchange.Snapshot.Settings.Clocks);
+            }
+        }
+        finally
+        {
+            patience?.Dispose();
         }
     }
+
+    private static GatewayError Stalled(Clocks clocks) =>
+        GatewayError.Timeout($"The request body stopped before its end: nothing came for {clocks.IdleMs} ms (timeouts.idle_ms).");
 
     private static GatewayError TooLarge(long limit) =>
         new(413, $"The request body is larger than {limit / (1 << 20)} MB, the limit for its kind.", GatewayError.InvalidRequest, "body_too_large");

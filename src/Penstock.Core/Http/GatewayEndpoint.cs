@@ -18,6 +18,7 @@ internal sealed partial class GatewayEndpoint(
     ModelList models,
     EnvironmentKeyRule environmentKeys,
     Drain drain,
+    TimeProvider time,
     ILogger<GatewayEndpoint> logger)
 {
     public async Task HandleAsync(HttpContext context)
@@ -107,13 +108,14 @@ internal sealed partial class GatewayEndpoint(
             HeaderProvider = routed.Provider,
             PlanIsOperators = routed.IsOperators,
         };
-        if (await BodyReader.ReadAsync(context, exchange, snapshot.Settings.Limits) is { } fault)
+        if (await BodyReader.ReadAsync(context, exchange, snapshot.Settings.Limits, time) is { } fault)
         {
             await AnswerAsync(context, fault);
             return;
         }
 
         using var outcome = await router.RunAsync(routed.Plan.Root, exchange);
+        exchange.ReleaseBody();
         await ReplyWriter.WriteAsync(context, exchange, outcome);
     }
 

@@ -26,22 +26,39 @@ internal sealed class PlanFinder(HostPolicy hosts)
         {
             if (FindProvider(providerName, snapshot, out provider) is { } unknown) return unknown;
         }
-        else if (config.Length == 0 && headers.ContainsKey("x-portkey-virtual-key"))
-        {
-            return NoStoredKeys("x-portkey-virtual-key");
-        }
 
-        if (ReadOverrides(headers, snapshot, out var overrides) is { } fault) return fault;
+        if (CheckCustomHost(headers, snapshot) is { } noHost) return noHost;
+        Plan? plan;
+        bool isOperators;
         if (config.Length > 0)
         {
-            var error = FindPlan(config, snapshot, out var plan, out var isOperators);
-            routed = new Routed(plan!, provider, overrides, isOperators);
-            return error;
+            if (FindPlan(config, snapshot, out plan, out isOperators) is { } fault) return fault;
+        }
+        else
+        {
+            isOperators = provider is null && snapshot.DefaultPlan is not null;
+            plan = isOperators ? snapshot.DefaultPlan : HeaderPlan;
         }
 
-        routed = provider is null && snapshot.DefaultPlan is { } standard
-            ? new Routed(standard, null, overrides, IsOperators: true)
-            : new Routed(HeaderPlan, provider, overrides, IsOperators: false);
+        if (ReadOverrides(headers, out var overrides) is { } noOverride) return noOverride;
+        if (FindUnsupported(headers, mayNameKey: provider is null && (config.Length == 0 || plan!.Root is LeafTarget { Provider: null })) is { } unsupported) return unsupported;
+        routed = new Routed(plan!, provider, overrides, isOperators);
+        return null;
+    }
+
+    /// <summary>What is not there is refused rather than left out in silence.</summary>
+    /// <param name="mayNameKey">Whether the request would need a stored key to find its provider.</param>
+    private static GatewayError? FindUnsupported(IHeaderDictionary headers, bool mayNameKey)
+    {
+        if (mayNameKey && headers["x-portkey-virtual-key"].ToString().Length > 0) return NoStoredKeys("x-portkey-virtual-key");
+        foreach (var name in (ReadOnlySpan<string>)["x-portkey-default-input-guardrails", "x-portkey-default-output-guardrails"])
+        {
+            if (headers.TryGetValue(name, out var asked) && asked.ToString().AsSpan().Trim() is not ("" or "[]"))
+            {
+                return GatewayError.BadRequest($"Guardrails are not supported in this version, and a request that asks for them is refused rather than run without them. Leave '{name}' out.", name);
+            }
+        }
+
         return null;
     }
 
@@ -95,18 +112,20 @@ internal sealed class PlanFinder(HostPolicy hosts)
         };
     }
 
-    private GatewayError? ReadOverrides(IHeaderDictionary headers, GatewaySnapshot snapshot, out RequestOverrides overrides)
+    private GatewayError? CheckCustomHost(IHeaderDictionary headers, GatewaySnapshot snapshot) =>
+        CustomHostOf(headers) is { Length: > 0 } host && hosts.For(snapshot).Check(host) is { } fault
+            ? GatewayError.BadRequest($"The custom host {fault}", "x-portkey-custom-host", "invalid_custom_host")
+            : null;
+
+    private static string CustomHostOf(IHeaderDictionary headers) => headers["x-portkey-custom-host"].ToString().Trim();
+
+    private static GatewayError? ReadOverrides(IHeaderDictionary headers, out RequestOverrides overrides)
     {
         overrides = RequestOverrides.None;
-        var customHost = headers["x-portkey-custom-host"].ToString().Trim();
+        var customHost = CustomHostOf(headers);
         var forward = headers["x-portkey-forward-headers"].ToString();
         var timeout = headers["x-portkey-request-timeout"].ToString();
         if (customHost.Length == 0 && forward.Length == 0 && timeout.Length == 0) return null;
-
-        if (customHost.Length > 0 && hosts.For(snapshot).Check(customHost) is { } fault)
-        {
-            return GatewayError.BadRequest($"The custom host {fault}", "x-portkey-custom-host", "invalid_custom_host");
-        }
 
         ImmutableArray<string>? names = null;
         if (forward.Length > 0)

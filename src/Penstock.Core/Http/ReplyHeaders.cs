@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Penstock.Auth;
 using Penstock.Pipeline;
 
 namespace Penstock.Http;
@@ -17,19 +18,19 @@ internal static class ReplyHeaders
         "Set-Cookie", "Date", "Server", "Alt-Svc", "Strict-Transport-Security", "Content-Encoding", "Content-Length",
         "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Expose-Headers");
 
-    /// <summary>Everything that the provider said and that may pass.</summary>
+    /// <summary>Everything that the provider said and that may pass. What is there already is ours, and stays.</summary>
     /// <param name="withBody">Also what describes the body: not when we write another one.</param>
     public static void CopyFrom(HttpResponseMessage message, IHeaderDictionary headers, bool withBody)
     {
         foreach (var (name, values) in message.Headers.NonValidated)
         {
-            if (!Dropped.Contains(name) && !name.StartsWith("x-portkey-", StringComparison.OrdinalIgnoreCase)) headers[name] = Values(values);
+            if (!Dropped.Contains(name) && !name.StartsWith("x-portkey-", StringComparison.OrdinalIgnoreCase)) Copy(headers, name, values);
         }
 
         foreach (var (name, values) in message.Content.Headers.NonValidated)
         {
             if (Dropped.Contains(name)) continue;
-            if (withBody || !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)) headers[name] = Values(values);
+            if (withBody || !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)) Copy(headers, name, values);
         }
     }
 
@@ -45,6 +46,18 @@ internal static class ReplyHeaders
 
         // We repeated already, or tried other targets: an SDK that repeats as well multiplies the load.
         if (outcome.WasRouted && !outcome.IsSuccess) headers["x-should-retry"] = "false";
+    }
+
+    /// <summary>Leaves out what no server may write: a control character would fail the whole answer.</summary>
+    private static void Copy(IHeaderDictionary headers, string name, HeaderStringValues values)
+    {
+        if (headers.ContainsKey(name)) return;
+        foreach (var value in values)
+        {
+            if (!HeaderGate.IsSafe(value)) return;
+        }
+
+        headers[name] = Values(values);
     }
 
     private static StringValues Values(HeaderStringValues values)

@@ -32,7 +32,8 @@ internal static class ReplyWriter
         var response = context.Response;
         response.StatusCode = reply.Status;
         ReplyHeaders.CopyFrom(reply.Message, response.Headers, withBody: true);
-        if (reply.Watcher is not null)
+        var hasBody = !HttpMethods.IsHead(context.Request.Method) && reply.Status is not (204 or 205 or 304);
+        if (hasBody && reply.Watcher is not null)
         {
             // Proxies in front of us must not collect a stream.
             response.Headers["X-Accel-Buffering"] = "no";
@@ -42,8 +43,10 @@ internal static class ReplyWriter
             return;
         }
 
-        if (!reply.IsDecoded) response.ContentLength = reply.Message.Content.Headers.ContentLength;
-        if (HttpMethods.IsHead(context.Request.Method) || reply.Status is 204 or 304) return;
+        // A length beside chunks is not the body's (RFC 9112, section 6.3), and the two statuses take none.
+        var isLength = !reply.IsDecoded && reply.Message.Headers.TransferEncodingChunked != true && reply.Status is not (204 or 205);
+        if (isLength) response.ContentLength = reply.Message.Content.Headers.ContentLength;
+        if (!hasBody) return;
         try
         {
             await BodyRelay.CopyAsync(reply, response.BodyWriter, exchange.ClientGone);

@@ -39,4 +39,7 @@ internal struct SseFramer
         _searched = buffer.Length;
         return 0;
     }
+
+    /// <summary>Bytes were taken away that <see cref="Complete"/> did not find whole: the next call searches anew.</summary>
+    public void Reset() => _searched = 0;
 }

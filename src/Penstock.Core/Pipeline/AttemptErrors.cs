@@ -5,6 +5,9 @@ namespace Penstock.Pipeline;
 /// <summary>What the caller is told when an attempt ended without an answer, or in the middle of one.</summary>
 internal static class AttemptErrors
 {
+    public static GatewayError ShuttingDown { get; } =
+        new(503, "The gateway is shutting down; send the request again.", "server_error", "shutting_down");
+
     public static GatewayError Of(AttemptEnd end, PreparedCall call, Exception exception) => end switch
     {
         AttemptEnd.None => GatewayError.BadGateway($"Could not get an answer from {call.Provider.Id}: {UpstreamFault.Describe(exception)}"),
@@ -18,7 +21,7 @@ internal static class AttemptErrors
         AttemptEnd.FirstToken => GatewayError.Timeout($"{provider} sent no content within {clocks.FirstTokenMs} ms (timeouts.first_token_ms)."),
         AttemptEnd.Idle => GatewayError.Timeout($"{provider} sent nothing for {clocks.IdleMs} ms (timeouts.idle_ms)."),
         AttemptEnd.Total => GatewayError.Timeout($"{provider} did not finish within {clocks.TotalMs} ms (timeouts.total_ms)."),
-        AttemptEnd.Cut => new GatewayError(503, "The gateway is shutting down; send the request again.", "server_error", "shutting_down"),
+        AttemptEnd.Cut => ShuttingDown,
         _ => GatewayError.BadGateway($"{provider} broke off its answer."),
     };
 }

@@ -92,13 +92,21 @@ internal sealed class Exchange : IRoutingFacts, IDisposable
 
     public string? Header(string name) => Headers.TryGetValue(name, out var values) ? values.ToString() : null;
 
-    public void Dispose()
+    /// <summary>No other attempt follows: a long stream need not hold its prompt.</summary>
+    public void ReleaseBody()
     {
         _params?.Dispose();
-        _metadata?.Dispose();
-        Body?.Release();
+        _params = null;
         if (Scan is { } scan) BodyScanPool.Return(scan);
         Scan = null;
+        Body?.Release();
+        Body = null;
+    }
+
+    public void Dispose()
+    {
+        ReleaseBody();
+        _metadata?.Dispose();
     }
 
     private static JsonDocument? ParseMetadata(string text)

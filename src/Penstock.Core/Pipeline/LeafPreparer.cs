@@ -31,7 +31,10 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
             body.SetModel(bareModel);
         }
 
-        var options = TargetOptions.Resolve(row!, leaf, isFromHeaders ? exchange.Headers : null);
+
+        // In the operator's config a caller adds nothing: an account of his own choosing would get the operator's key.
+        var readsHeaders = isFromHeaders || (leaf.FillsFromHeaders && !exchange.PlanIsOperators);
+        var options = TargetOptions.Resolve(row!, leaf, readsHeaders ? exchange.Headers : null, headersFirst: isFromHeaders);
         row = row!.For(options);
         if (exchange.Overrides.CustomHost is not null && HasOperatorsKey(exchange, leaf)) return Refuse(KeyWouldLeave);
         var customHost = exchange.Overrides.CustomHost ?? leaf.Settings.CustomHost;
@@ -39,8 +42,9 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
         foreach (var option in row.UrlOptions)
         {
             if (!options.TryGetValue(option, out var url)) continue;
-            isCallers |= !exchange.PlanIsOperators;
-            if (!exchange.PlanIsOperators && hosts().Check(url) is { } fault)
+            var isOperators = exchange.PlanIsOperators && (!isFromHeaders || (leaf.Options.TryGetValue(option, out var own) && own == url));
+            isCallers |= !isOperators;
+            if (!isOperators && hosts().Check(url) is { } fault)
             {
                 return Refuse(GatewayError.BadRequest($"The option '{option}' {fault}", option));
             }

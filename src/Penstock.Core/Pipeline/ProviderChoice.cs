@@ -1,4 +1,5 @@
 using Penstock.Auth;
+using Penstock.Json;
 using Penstock.Providers;
 
 namespace Penstock.Pipeline;
@@ -48,7 +49,7 @@ internal sealed class ProviderChoice(EnvironmentKeys environment)
         [.. catalogue.Rows.Where(row => row.IsCustom || !environment.For(row.EnvironmentKeys).IsEmpty).OrderBy(row => row.Id, StringComparer.Ordinal)];
 
     private static GatewayError Unknown(string? model) => GatewayError.BadRequest(
-        (model is null ? "The request names no provider." : $"The request names no provider, and no configured provider lists the model '{model}'.")
+        (model is null ? "The request names no provider." : $"The request names no provider, and no configured provider lists the model '{ShortText.Of(model)}'.")
         + " Send the header 'x-portkey-provider' or 'x-portkey-config', or name the model as 'provider/model', for example 'openai/gpt-4o-mini'.",
         model is null ? null : "model",
         "provider_missing");

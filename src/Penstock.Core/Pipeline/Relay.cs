@@ -47,8 +47,9 @@ internal static class Relay
         if (failure is not null) throw new OperationCanceledException(failure.Message, failure, clientGone);
     }
 
+    /// <summary>Hands over what is written. While the client is slow, the provider's idle clock rests.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private static async ValueTask FlushAsync(AttemptClock clock, PipeWriter client, CancellationToken clientGone)
+    public static async ValueTask FlushAsync(AttemptClock clock, PipeWriter client, CancellationToken clientGone)
     {
         var flush = client.FlushAsync(clientGone);
         if (!flush.IsCompletedSuccessfully) clock.WaitForClient();

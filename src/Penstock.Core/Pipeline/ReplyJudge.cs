@@ -25,9 +25,14 @@ internal static class ReplyJudge
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<Outcome> OpenAsync(PreparedCall call, HttpResponseMessage response, AttemptClock clock, bool mayRepeat)
     {
+        if ((int)response.StatusCode < 200)
+        {
+            return Outcome.Failed(call.Leaf, call.Provider, Close(response, clock, $"{call.Provider.Id} answered with the status {(int)response.StatusCode}, which ends no request."), isNetworkFailure: true);
+        }
+
         var encoding = response.Content.Headers.ContentEncoding.Count == 0 ? "" : string.Join(',', response.Content.Headers.ContentEncoding);
         var raw = await response.Content.ReadAsStreamAsync(clock.Token);
-        var isEventStream = IsEventStream(response);
+        var isEventStream = (int)response.StatusCode is not (204 or 205) && IsEventStream(response);
         var body = ContentDecoding.Open(raw, encoding);
         if (body is null)
         {
@@ -98,16 +103,17 @@ internal static class ReplyJudge
         try
         {
             using var document = JsonDocument.Parse(data);
-            if (document.RootElement.TryGetProperty("error", out var error)
+            if (document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("error", out var error)
                 && error.ValueKind == JsonValueKind.Object
                 && (StatusIn(error, "code") ?? StatusIn(error, "status")) is { } named)
             {
                 status = named;
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // An error in a form that we do not know is still an error.
+            // An error in a form that we do not know is still an error. The other exception is a lone surrogate in a name.
         }
 
         return new GatewayError(status, $"{call.Provider.Id} ended its stream with an error.", "upstream_error")

@@ -49,7 +49,6 @@ internal static class StreamRelay
                 await Relay.NextAsync(reply, client, clientGone);
             }
 
-            isInsideEvent |= reply.HeldBytes > 0;
             Conclude(reply, client, stream, isInsideEvent, broken: null);
         }
         catch (Exception e) when (!clientGone.IsCancellationRequested)
@@ -102,7 +101,7 @@ internal static class StreamRelay
             : GatewayError.BadGateway(broken is null
                 ? $"{stream.Provider} ended its stream before it was complete."
                 : $"{stream.Provider} broke off its stream: {UpstreamFault.Describe(broken)}");
-        if (isInsideEvent && reply.HeldBytes == 0) client.Write("\n\n"u8);
+        if (isInsideEvent) client.Write("\n\n"u8);
         client.Write(ProviderError.StreamEvent(stream.Provider, error.Message, error.Type, error.Code));
     }
 }

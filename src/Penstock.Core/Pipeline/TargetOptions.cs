@@ -5,20 +5,23 @@ using Penstock.Providers;
 
 namespace Penstock.Pipeline;
 
-/// <summary>The provider options of a leaf: what headers say, then the config, then the row's defaults.</summary>
+/// <summary>
+/// The provider options of a leaf: what headers say and what the config says, in an order that depends on who names the
+/// provider, then the row's defaults.
+/// </summary>
 internal static class TargetOptions
 {
     /// <param name="headers">Null when the target does not read headers.</param>
-    public static IReadOnlyDictionary<string, string> Resolve(ProviderRow row, LeafTarget leaf, IHeaderDictionary? headers)
+    /// <param name="headersFirst">False: headers only fill what the config leaves out.</param>
+    public static IReadOnlyDictionary<string, string> Resolve(ProviderRow row, LeafTarget leaf, IHeaderDictionary? headers, bool headersFirst)
     {
         if (row.Options.Count == 0) return FrozenDictionary<string, string>.Empty;
         Dictionary<string, string>? found = null;
         foreach (var (name, option) in row.Options)
         {
-            if (FromHeaders(option, headers) is { } value || leaf.Options.TryGetValue(name, out value) || (value = option.Default) is not null)
-            {
-                (found ??= new Dictionary<string, string>(StringComparer.Ordinal))[name] = value;
-            }
+            var written = leaf.Options.GetValueOrDefault(name);
+            var value = (headersFirst ? FromHeaders(option, headers) ?? written : written ?? FromHeaders(option, headers)) ?? option.Default;
+            if (value is not null) (found ??= new Dictionary<string, string>(StringComparer.Ordinal))[name] = value;
         }
 
         return found ?? (IReadOnlyDictionary<string, string>)FrozenDictionary<string, string>.Empty;

@@ -13,6 +13,7 @@ namespace Penstock.Pipeline;
 internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, PreparedCall call, AttemptClock clock, StreamWatcher? watcher) : IDisposable
 {
     private const int FirstBufferBytes = 16 << 10;
+    private const int MaxFirstBufferBytes = 64 << 10;
 
     private byte[]? _buffer;
     private SseFramer _framer;
@@ -41,27 +42,35 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
     /// <summary>Whether the body has been read to its end.</summary>
     public bool IsAtEnd { get; private set; }
 
-
     public ReadOnlySpan<byte> Held => _buffer.AsSpan(0, HeldBytes);
 
     public ReadOnlyMemory<byte> HeldMemory => _buffer.AsMemory(0, HeldBytes);
 
-    /// <summary>Reads once; grows the buffer when it is full.</summary>
+    /// <summary>Reads once into what is held; grows the buffer when it is full.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ReadAsync()
     {
         if (IsAtEnd) return;
-        Reserve();
-        var count = await body.ReadAsync(_buffer.AsMemory(HeldBytes), Clock.Token);
-        if (count == 0)
+        if (HeldBytes == 0 && Watcher is not null && !IsDecoded)
         {
-            IsAtEnd = true;
-            return;
+            // Waits without a buffer: a stream may rest for minutes, and a thousand of them at once.
+            ReturnBuffer();
+            _ = await body.ReadAsync(Memory<byte>.Empty, Clock.Token);
         }
 
-        Clock.Activity();
-        if (Watcher is null) Clock.ContentArrived();
+        Reserve();
+        var count = await body.ReadAsync(_buffer.AsMemory(HeldBytes), Clock.Token);
         HeldBytes += count;
+        Note(count);
+    }
+
+    /// <summary>Reads once past what is held, which must be nothing.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> ReadIntoAsync(Memory<byte> destination)
+    {
+        var count = await body.ReadAsync(destination, Clock.Token);
+        Note(count);
+        return count;
     }
 
     /// <summary>Shows the watcher the events that have become whole since the last call.</summary>
@@ -78,6 +87,7 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
     public void Consume(int count)
     {
         if (count < HeldBytes) _buffer.AsSpan(count, HeldBytes - count).CopyTo(_buffer);
+        if (count > WholeBytes) _framer = default; // a piece of an event: what comes next was not searched
         HeldBytes -= count;
         WholeBytes = Math.Max(0, WholeBytes - count);
     }
@@ -95,14 +105,26 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
         Clock.Dispose();
         if (IsDecoded) body.Dispose();
         Message.Dispose();
-        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
+        ReturnBuffer();
+    }
+
+    private void Note(int count)
+    {
+        if (count == 0)
+        {
+            IsAtEnd = true;
+            return;
+        }
+
+        Clock.Activity();
+        if (Watcher is null) Clock.ContentArrived();
     }
 
     private void Reserve(int room = 1)
     {
         if (_buffer is null)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBufferBytes, room));
+            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBuffer(), room));
             return;
         }
 
@@ -111,5 +133,15 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
         Held.CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
+    }
+
+    /// <summary>A byte more than the answer has, where it says how long it is: so that its end is seen without another buffer.</summary>
+    private int FirstBuffer() => Watcher is null && !IsDecoded && Message.Content.Headers.ContentLength is { } length
+        ? (int)Math.Min(length + 1, MaxFirstBufferBytes)
+        : FirstBufferBytes;
+
+    private void ReturnBuffer()
+    {
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
     }
 }

@@ -15,9 +15,8 @@ internal sealed class Router(RetryLoop leaves, Chance chance)
         SingleTarget single => RunAsync(single.Only, exchange, mayRepeat),
         FallbackTarget fallback => InOrderAsync(fallback, exchange, mayRepeat),
         LoadBalanceTarget balance => RunAsync(Pick(balance), exchange, mayRepeat),
-        ConditionalTarget conditional => Choose(conditional, exchange) is { } chosen
-            ? RunAsync(chosen, exchange, mayRepeat)
-            : new(Outcome.Refused(null, null, GatewayError.BadRequest("No condition of the config matches this request, and its strategy names no default.", "strategy.conditions", "no_matching_target"))),
+        ConditionalTarget { MayBeSlow: true } conditional => ByConditionElsewhereAsync(conditional, exchange, mayRepeat),
+        ConditionalTarget conditional => ByConditionAsync(conditional, exchange, mayRepeat),
         _ => throw new UnreachableException($"No route for {target.GetType().Name}."),
     };
 
@@ -36,6 +35,18 @@ internal sealed class Router(RetryLoop leaves, Chance chance)
 
     private static bool Continues(FallbackTarget fallback, Outcome outcome) =>
         fallback.OnStatus is { } statuses ? statuses.Contains(outcome.Status) : !outcome.IsSuccess;
+
+    private ValueTask<Outcome> ByConditionAsync(ConditionalTarget conditional, Exchange exchange, bool mayRepeat) =>
+        Choose(conditional, exchange) is { } chosen
+            ? RunAsync(chosen, exchange, mayRepeat)
+            : new(Outcome.Refused(null, null, GatewayError.BadRequest("No condition of the config matches this request, and its strategy names no default.", "strategy.conditions", "no_matching_target")));
+
+    /// <summary>On a pool thread: here we may stand on one that serves a share of all sockets.</summary>
+    private async ValueTask<Outcome> ByConditionElsewhereAsync(ConditionalTarget conditional, Exchange exchange, bool mayRepeat)
+    {
+        await Task.Yield();
+        return await ByConditionAsync(conditional, exchange, mayRepeat);
+    }
 
     private Target Pick(LoadBalanceTarget balance)
     {

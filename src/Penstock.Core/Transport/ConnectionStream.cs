@@ -13,6 +13,7 @@ internal sealed class ConnectionStream(Stream inner) : Stream
     private bool _isReused;
     private bool _isAtEnd;
     private bool _isAwaited;
+    private IOException? _writeFault;
 
     public override bool CanRead => true;
 
@@ -39,6 +40,7 @@ internal sealed class ConnectionStream(Stream inner) : Stream
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         BeginRequest();
+        if (_writeFault is not null) return default;
         var write = inner.WriteAsync(buffer, cancellationToken);
         return write.IsCompletedSuccessfully ? write : WatchAsync(write);
     }
@@ -77,7 +79,7 @@ internal sealed class ConnectionStream(Stream inner) : Stream
         // first says what it does and then looks at the other, with a barrier between, and one of them sees it.
         Volatile.Write(ref _isAwaited, true);
         Interlocked.MemoryBarrier();
-        if (_isAtEnd) throw new ConnectionLostException(_isReused);
+        if (_isAtEnd || _writeFault is not null) throw new ConnectionLostException(_isReused);
     }
 
     /// <returns>Whether an answer was still awaited.</returns>
@@ -98,7 +100,7 @@ internal sealed class ConnectionStream(Stream inner) : Stream
         }
         catch (IOException e) when (End())
         {
-            throw new ConnectionLostException(_isReused, e);
+            throw new ConnectionLostException(_isReused, _writeFault ?? e);
         }
 
         return Received(count);
@@ -114,9 +116,13 @@ internal sealed class ConnectionStream(Stream inner) : Stream
             return count;
         }
 
-        return End() ? throw new ConnectionLostException(_isReused) : 0;
+        return End() ? throw new ConnectionLostException(_isReused, _writeFault) : 0;
     }
 
+    /// <summary>
+    /// A provider that refuses a large body answers and hangs up before it has read it all. The rest goes nowhere then,
+    /// and what it answered is still to be read; when there is nothing, the read says so.
+    /// </summary>
     private async ValueTask WatchAsync(ValueTask write)
     {
         try
@@ -125,7 +131,7 @@ internal sealed class ConnectionStream(Stream inner) : Stream
         }
         catch (IOException e)
         {
-            throw new ConnectionLostException(_isReused, e);
+            _writeFault = e;
         }
     }
 }

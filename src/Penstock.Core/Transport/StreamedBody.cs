@@ -28,9 +28,10 @@ internal sealed class StreamedBody(PipeReader reader, long? length, long maxByte
     {
         IsTaken = true;
         var sent = 0L;
+        using var end = cancellationToken.UnsafeRegister(static state => PendingRead.End((PipeReader)state!), reader);
         while (true)
         {
-            var read = await ReadAsync(cancellationToken);
+            var read = await ReadAsync();
             try
             {
                 sent += read.Buffer.Length;
@@ -49,15 +50,16 @@ internal sealed class StreamedBody(PipeReader reader, long? length, long maxByte
             }
 
             if (read.IsCompleted) return;
+            cancellationToken.ThrowIfCancellationRequested();
             await upstream.FlushAsync(cancellationToken);
         }
     }
 
-    private async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken)
+    private async ValueTask<ReadResult> ReadAsync()
     {
         try
         {
-            return await reader.ReadAsync(cancellationToken);
+            return await reader.ReadAsync(CancellationToken.None);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -76,7 +76,15 @@ internal sealed class SocketReader(Socket socket)
 
     private async Task WatchAsync(CancellationTokenSource gone)
     {
-        if (!await ReceiveAsync()) await gone.CancelAsync();
+        if (await ReceiveAsync()) return;
+        try
+        {
+            await gone.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The answer was complete before: nobody asks for the end any more.
+        }
     }
 
     private async Task<(byte[] Body, bool IsWhole)> ReadChunkedAsync(long maxBytes, Func<Task>? beforeRead)

@@ -71,6 +71,17 @@ public sealed class ConditionFaultsTests
         Assert.Equal(expected, Configs.Faults(Queries.Config($$$"""{"metadata.a":{"$regex":"{{{new string('a', length)}}}"}}""")).Count);
 
     [Theory]
+    [InlineData(64, 0)]
+    [InlineData(65, 1)]
+    [InlineData(1_000, 936)]
+    public void Bounds_the_number_of_patterns(int count, int expected)
+    {
+        var queries = string.Join(",", Enumerable.Repeat("""{"metadata.a":{"$regex":"b"}}""", count));
+
+        Assert.Equal(expected, Configs.Faults(Queries.Config($$"""{"$or":[{{queries}}]}""")).Count);
+    }
+
+    [Theory]
     [InlineData(16, 0)]
     [InlineData(17, 1)]
     public void Bounds_the_number_of_patterns_that_need_backtracking(int count, int expected)

@@ -21,6 +21,7 @@ public sealed class ConfigSamplesTests
 
     [Theory]
     [InlineData("""{"request_timeout": 10000}""")]
+    [InlineData("""{"request_timeout": 10000 /* ms */,}""")]
     [InlineData(
         """
         {

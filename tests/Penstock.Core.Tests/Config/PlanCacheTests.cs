@@ -36,6 +36,16 @@ public sealed class PlanCacheTests
     }
 
     [Fact]
+    public void Is_bounded_in_patterns_too()
+    {
+        var cache = new PlanCache();
+        var names = Enumerable.Range(0, 500).Select(i => $"{i}").ToList();
+        foreach (var name in names) cache.Add(name, Configs.Compile(Queries.Config("""{"metadata.a":{"$regex":"b"}}""")));
+
+        Assert.InRange(names.Count(name => cache.TryGet(name, out _)), 1, 130);
+    }
+
+    [Fact]
     public void Is_bounded_in_characters_too()
     {
         var cache = new PlanCache();

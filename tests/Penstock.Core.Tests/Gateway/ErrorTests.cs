@@ -92,6 +92,8 @@ public sealed class ErrorTests
     [InlineData("x-portkey-config", "[]")]
     [InlineData("x-portkey-custom-host", "ftp://example.com")]
     [InlineData("x-portkey-forward-headers", "a, x-portkey-forward-headers")]
+    [InlineData("x-portkey-default-input-guardrails", """[{"default.contains":{"words":["a"]}}]""")]
+    [InlineData("x-portkey-default-output-guardrails", "pg-1")]
     public async Task A_header_that_cannot_be_followed_is_a_400_that_names_it(string header, string value)
     {
         await using var world = await TestWorld.StartAsync();
@@ -102,6 +104,67 @@ public sealed class ErrorTests
         Assert.Equal(400, answer.Status);
         Assert.Contains(header, answer.Text, StringComparison.Ordinal);
         Assert.Empty(world.Provider.Requests);
+    }
+
+    /// <summary>SDKs send a virtual key beside a config that only says how to repeat.</summary>
+    [Theory]
+    [InlineData("""{"retry":{"attempts":1}}""", 400)]
+    [InlineData("""{"provider":"p0"}""", 200)]
+    public async Task A_stored_key_is_refused_where_it_would_name_the_provider(string config, int status)
+    {
+        await using var world = await TestWorld.StartAsync();
+        var request = world.Chat(config);
+        request.Headers.Add("x-portkey-virtual-key", "openai-team");
+        var answer = await world.SendAsync(request);
+        Assert.Equal(status, answer.Status);
+        if (status == 400) Assert.Contains("x-portkey-virtual-key", answer.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    /// <summary>Each request has two faults; the first check that fails answers.</summary>
+    [Theory]
+    [InlineData("text/plain", "x-portkey-provider: nobody", "content type")]
+    [InlineData("application/json", "x-portkey-provider: nobody|x-portkey-custom-host: ftp://x", "Unknown provider")]
+    [InlineData("application/json", "x-portkey-custom-host: ftp://x|x-portkey-config: {broken", "custom host")]
+    [InlineData("application/json", "x-portkey-config: {broken|x-portkey-forward-headers: x-portkey-forward-headers", "x-portkey-config")]
+    [InlineData("application/json", "x-portkey-config: {\"retry\":1}|x-portkey-forward-headers: x-portkey-forward-headers", "x-portkey-config")]
+    [InlineData("application/json", "x-portkey-config: {\"retry\":1}", "x-portkey-config")]
+    public async Task Checks_have_an_order_and_only_a_configs_faults_are_listed(string contentType, string headers, string words)
+    {
+        await using var world = await TestWorld.StartAsync();
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent("no json", Encoding.UTF8, contentType) };
+        foreach (var header in headers.Split('|')) request.Headers.TryAddWithoutValidation(header.Split(": ")[0], header.Split(": ")[1]);
+        var answer = await world.SendAsync(request);
+        Assert.Equal(400, answer.Status);
+        Assert.Contains(words, answer.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal(headers.Contains("retry", StringComparison.Ordinal), answer.Json.TryGetProperty("errors", out _));
+        Assert.Null(answer.Header("x-portkey-provider"));
+    }
+
+    [Theory]
+    [InlineData("null", "")]
+    [InlineData("5", "")]
+    [InlineData("[]", "")]
+    [InlineData("\"pc-1\"", "")]
+    [InlineData("{}", "")]
+    [InlineData("""{"provider":5}""", "provider")]
+    [InlineData("""{"provider":"p0","options":{"a":1}}""", "options")]
+    [InlineData("""{"strategy":{"mode":"other"},"targets":[{"provider":"p0"}]}""", "strategy,mode")]
+    [InlineData("""{"strategy":{"mode":"fallback","on_status_codes":["429"]},"targets":[{"provider":"p0"}]}""", "strategy,on_status_codes,0")]
+    [InlineData("""{"strategy":{"mode":"fallback"},"targets":[]}""", "targets")]
+    [InlineData("""{"strategy":{"mode":"fallback"},"targets":[{"provider":"p0"},{"strategy":{"mode":"single"},"targets":[{"provider":"p0","retry":{"attempts":"x"}}]}]}""", "targets,1,targets,0,retry,attempts")]
+    [InlineData("""{"provider":"p0","customHost":"http://169.254.169.254"}""", "customHost")]
+    [InlineData("""{"provider":"p0","cache":{"mode":"some"}}""", "cache,mode")]
+    [InlineData("""{"provider":"p0","forward_headers":["x-portkey-forward-headers"]}""", "forward_headers,0")]
+    public async Task A_fault_of_a_config_has_its_path_with_commas(string config, string path)
+    {
+        await using var world = await TestWorld.StartAsync();
+        var request = world.Chat(config);
+        request.Headers.Add("x-portkey-provider", "p0");
+        var answer = await world.SendAsync(request);
+        Assert.Equal(400, answer.Status);
+        Assert.Equal("failure", answer.Json.GetProperty("status").GetString());
+        var error = Assert.Single(answer.Json.GetProperty("errors").EnumerateArray()).GetString()!;
+        Assert.StartsWith($"path: {path}, message: ", error, StringComparison.Ordinal);
     }
 
     [Fact]

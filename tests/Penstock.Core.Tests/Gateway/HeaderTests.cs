@@ -1,3 +1,4 @@
+using System.Text;
 using Penstock.Simulator;
 
 namespace Penstock.Core.Tests.Gateway;
@@ -83,6 +84,49 @@ public sealed class HeaderTests
         var received = await world.Provider.NextRequestAsync(Stop);
         Assert.Equal(new Uri(world.Provider.Origin).Authority, received.Headers["Host"]);
         if (name != "Host") Assert.False(received.Headers.Contains(name));
+    }
+
+    /// <summary>
+    /// What is not ASCII in a header: curl and Python write UTF-8, fetch in Node.js and browsers Latin-1. Both are read.
+    /// </summary>
+    [Theory]
+    [InlineData("utf-8", "José", 0)]
+    [InlineData("latin1", "José", 0)]
+    [InlineData("utf-8", "漢字", 1)]
+    [InlineData("us-ascii", "Jos\\u00e9", 0)]
+    public async Task Metadata_is_read_in_either_encoding(string encoding, string name, int target)
+    {
+        await using var world = await TestWorld.StartAsync();
+        using var client = world.CreateClient(Encoding.GetEncoding(encoding));
+        var request = world.Chat("""{"strategy":{"mode":"conditional","conditions":[{"query":{"metadata.name":"Jos\u00e9"},"then":"a"}],"default":"b"},"targets":[{"name":"a","provider":"p0"},{"name":"b","provider":"p0"}]}""");
+        request.Headers.TryAddWithoutValidation("x-portkey-metadata", $$"""{"name":"{{name}}"}""");
+        using var response = await client.SendAsync(request, Stop);
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal([$"config.targets[{target}]"], response.Headers.GetValues("x-portkey-last-used-option-index"));
+    }
+
+    [Fact]
+    public async Task A_forwarded_header_need_not_be_ascii()
+    {
+        await using var world = await TestWorld.StartAsync();
+        world.Provider.Always(Reply.Json("{}"));
+        using var client = world.CreateClient(Encoding.UTF8);
+        var request = world.Chat("""{"provider":"p0","forward_headers":["x-user"]}""");
+        request.Headers.TryAddWithoutValidation("x-user", "José");
+        using var response = await client.SendAsync(request, Stop);
+        Assert.Equal(200, (int)response.StatusCode);
+
+        // The simulator shows bytes.
+        Assert.Equal("José", Encoding.UTF8.GetString(Encoding.Latin1.GetBytes((await world.Provider.NextRequestAsync(Stop)).Headers["x-user"]!)));
+    }
+
+    [Fact]
+    public async Task A_header_of_the_provider_need_not_be_ascii()
+    {
+        await using var world = await TestWorld.StartAsync();
+        world.Provider.Always(Reply.Json("{}").WithHeader("x-owner", "José"));
+        var answer = await world.SendAsync(world.Chat());
+        Assert.Equal((200, "José"), (answer.Status, answer.Header("x-owner")));
     }
 
     [Fact]

@@ -47,6 +47,16 @@ public sealed class ModelNameTests
     }
 
     [Fact]
+    public async Task The_only_configured_provider_gets_what_nobody_lists()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var request = world.Chat(model: "who-knows");
+        request.Headers.Remove("x-portkey-provider");
+        var answer = await world.SendAsync(request);
+        Assert.Equal((200, "p0"), (answer.Status, answer.Header("x-portkey-provider")));
+    }
+
+    [Fact]
     public async Task An_override_may_name_the_provider()
     {
         await using var world = await TestWorld.StartAsync();
@@ -54,4 +64,42 @@ public sealed class ModelNameTests
         await world.SendAsync(world.Chat("""{"override_params":{"model":"p0/other"}}"""));
         Assert.Equal("other", (await world.Provider.NextRequestAsync(Stop)).Model);
     }
+
+    [Theory]
+    [InlineData("only-one", 200, "first")]
+    [InlineData("in-both", 400, "'first/in-both', 'second/in-both'")]
+    [InlineData("in-none", 400, "no configured provider lists the model 'in-none'")]
+    [InlineData("second/in-both", 200, "second")]
+    public async Task A_bare_name_leads_to_the_one_provider_that_lists_it(string model, int status, string words)
+    {
+        await using var world = await StartListsAsync();
+        var request = world.Chat(model: model);
+        request.Headers.Remove("x-portkey-provider");
+        var answer = await world.SendAsync(request);
+        Assert.Equal(status, answer.Status);
+        Assert.Contains(words, status == 200 ? answer.Header("x-portkey-provider") : answer.ErrorMessage, StringComparison.Ordinal);
+        if (status == 200) Assert.DoesNotContain('/', answer.Json.GetProperty("model").GetString()!);
+    }
+
+    [Fact]
+    public async Task Models_of_all_configured_providers_are_listed_by_the_names_that_reach_them()
+    {
+        await using var world = await StartListsAsync();
+        var answer = await world.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/v1/models"));
+        Assert.Equal("list", answer.Json.GetProperty("object").GetString());
+        var models = answer.Json.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()!).ToList();
+        Assert.Equal(["first/only-one", "first/in-both", "second/in-both"], models);
+        foreach (var model in models)
+        {
+            var request = world.Chat(model: model);
+            request.Headers.Remove("x-portkey-provider");
+            Assert.Equal(200, (await world.SendAsync(request)).Status);
+        }
+    }
+
+    private static Task<TestWorld> StartListsAsync() => TestWorld.StartAsync(file: providers => $$"""
+        { "providers": {
+            "first": { "base_url": "{{providers[0].BaseUrl}}", "models": ["only-one", "in-both"] },
+            "second": { "base_url": "{{providers[0].BaseUrl}}", "models": ["in-both"] } } }
+        """);
 }

@@ -74,6 +74,16 @@ public sealed class StrategyTests
         }
     }
 
+    [Theory]
+    [InlineData("gpt-4o", 1)]
+    [InlineData("other", 0)]
+    public async Task A_pattern_that_needs_the_slow_engine_decides_too(string model, int expected)
+    {
+        await using var world = await TestWorld.StartAsync(providers: 2);
+        var config = """{"strategy":{"mode":"conditional","conditions":[{"query":{"params.model":{"$regex":"^(?=gpt)(.)pt"}},"then":"b"}],"default":"a"},"targets":[{"name":"a","provider":"p0"},{"name":"b","provider":"p1"}]}""";
+        Assert.Equal($"config.targets[{expected}]", (await world.SendAsync(world.Chat(config, model: model))).Leaf);
+    }
+
     [Fact]
     public async Task A_condition_bears_any_body()
     {

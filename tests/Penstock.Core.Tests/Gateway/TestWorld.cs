@@ -8,6 +8,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Penstock.Auth;
+using Penstock.Core.Tests.Snapshot;
 using Penstock.Hosting;
 using Penstock.Http;
 using Penstock.Providers;
@@ -56,20 +58,28 @@ internal sealed class TestWorld : IAsyncDisposable
     /// <param name="chance">Uniform numbers from 0 to below 1, for weights and delays.</param>
     /// <param name="settings">What penstock.json would say.</param>
     /// <param name="options">How each provider is simulated.</param>
+    /// <param name="file">The whole penstock.json, in place of <paramref name="settings"/> and the providers <c>p0</c> …</param>
+    /// <param name="environment">Variables that hold providers' keys.</param>
+    /// <param name="isLocal">False: as if a listener were open to other machines.</param>
     public static async Task<TestWorld> StartAsync(
         int providers = 1,
         ManualTime? time = null,
         Func<double>? chance = null,
         GatewaySettings? settings = null,
-        SimulatorOptions? options = null)
+        SimulatorOptions? options = null,
+        Func<ImmutableArray<ProviderSimulator>, string>? file = null,
+        IReadOnlyDictionary<string, string>? environment = null,
+        bool isLocal = true)
     {
         var simulators = ImmutableArray.CreateBuilder<ProviderSimulator>();
         for (var i = 0; i < providers; i++) simulators.Add(await ProviderSimulator.StartAsync(options, Patience.Token));
-        var snapshot = new GatewaySnapshot
-        {
-            Settings = settings ?? new GatewaySettings(),
-            Catalogue = new Catalogue([.. Catalogue.BuiltIn.Rows, .. simulators.Select((simulator, i) => Row($"p{i}", simulator.BaseUrl))]),
-        };
+        var snapshot = file is not null
+            ? Files.Read(file(simulators.ToImmutable()))
+            : new GatewaySnapshot
+            {
+                Settings = settings ?? new GatewaySettings(),
+                Catalogue = new Catalogue([.. Catalogue.BuiltIn.Rows, .. simulators.Select((simulator, i) => Row($"p{i}", simulator.BaseUrl))]),
+            };
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -78,7 +88,8 @@ internal sealed class TestWorld : IAsyncDisposable
         if (time is not null) builder.Services.AddSingleton<TimeProvider>(time);
         if (chance is not null) builder.Services.AddSingleton(new Chance(chance));
         builder.Services.AddSingleton(new SnapshotSource(snapshot));
-        builder.Services.AddSingleton(new ListenerFacts(true, []));
+        builder.Services.AddSingleton(new ListenerFacts(isLocal, []));
+        builder.Services.AddSingleton(new EnvironmentKeys(name => environment?.GetValueOrDefault(name)));
         builder.Services.AddPenstock();
         var app = builder.Build();
         app.MapPenstock();
@@ -90,7 +101,8 @@ internal sealed class TestWorld : IAsyncDisposable
         where T : notnull
         => _app.Services.GetRequiredService<T>();
 
-    public HttpClient CreateClient()
+    /// <param name="headers">How headers are written; null: as ASCII.</param>
+    public HttpClient CreateClient(Encoding? headers = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -99,6 +111,7 @@ internal sealed class TestWorld : IAsyncDisposable
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             ResponseDrainTimeout = TimeSpan.Zero, // whoever drops a response hangs up at once
+            RequestHeaderEncodingSelector = (_, _) => headers,
         };
         var client = new HttpClient(handler)
         {

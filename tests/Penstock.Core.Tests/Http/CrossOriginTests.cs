@@ -1,7 +1,7 @@
 using System.Net;
+using Penstock.Core.Tests.Gateway;
 using Penstock.Simulator;
 using Penstock.Snapshot;
-using Penstock.Core.Tests.Gateway;
 
 namespace Penstock.Core.Tests.Http;
 

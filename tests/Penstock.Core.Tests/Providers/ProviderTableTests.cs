@@ -57,7 +57,7 @@ public sealed class ProviderTableTests
         nextbit | https://api.nextbit256.com/v1/chat/completions | Bearer | d
         novita-ai | https://api.novita.ai/openai/v1/chat/completions | Bearer | d m
         nscale | https://inference.api.nscale.com/v1/chat/completions | Bearer | d
-        nvidia-nim | https://integrate.api.nvidia.com/v1/chat/completions | Bearer |
+        nvidia-nim | https://integrate.api.nvidia.com/v1/chat/completions | Bearer | d
         ollama | http://localhost:11434/v1/chat/completions | Bearer? | d m
         openai | https://api.openai.com/v1/chat/completions | Bearer |
         openrouter | https://openrouter.ai/api/v1/chat/completions | Bearer | d m reasoning_effort=reasoning.effort

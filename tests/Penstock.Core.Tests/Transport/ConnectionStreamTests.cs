@@ -73,6 +73,26 @@ public sealed class ConnectionStreamTests : IDisposable
         await using var stream = new ConnectionStream(_wire);
         await AnswerOneAsync(stream);
         _wire.FailWrites = true;
+        await stream.WriteAsync(Request, Stop);
+        var read = stream.ReadAsync(_buffer, Stop);
+        _wire.Give(0);
+
+        var lost = await Assert.ThrowsAsync<ConnectionLostException>(() => read.AsTask());
+        Assert.True(lost.WasReused);
+        Assert.Equal("broken pipe", lost.InnerException!.Message);
+    }
+
+    [Fact]
+    public async Task Reads_what_was_answered_before_the_request_was_whole_and_carries_no_other()
+    {
+        await using var stream = new ConnectionStream(_wire);
+        await stream.WriteAsync(Request, Stop);
+        _wire.FailWrites = true;
+        await stream.WriteAsync(Request, Stop);
+        await stream.WriteAsync(Request, Stop);
+        var read = stream.ReadAsync(_buffer, Stop);
+        _wire.Give(5);
+        Assert.Equal(5, await read);
 
         var lost = await Assert.ThrowsAsync<ConnectionLostException>(() => stream.WriteAsync(Request, Stop).AsTask());
         Assert.True(lost.WasReused);

@@ -1,0 +1,57 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Penstock.Core.Tests.Gateway;
+
+/// <summary>A client that sends bytes and reads what comes back: for what no HTTP library would send.</summary>
+internal sealed class RawClient : IAsyncDisposable
+{
+    private readonly TcpClient _socket = new();
+    private readonly NetworkStream _stream;
+
+    public RawClient(TestWorld world)
+    {
+        var address = new Uri(world.Address);
+        _socket.Connect(address.Host, address.Port);
+        _stream = _socket.GetStream();
+    }
+
+    private static CancellationToken Stop => Patience.Token;
+
+    /// <summary>The head of a request to <c>p0</c>, without the blank line that ends it.</summary>
+    public static string Head(string path = "/v1/chat/completions", string headers = "", string contentType = "application/json") =>
+        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TestWorld.Key}\r\nx-portkey-provider: p0\r\nContent-Type: {contentType}\r\n{headers}";
+
+    /// <param name="text">Each character is a byte.</param>
+    public Task SendAsync(string text) => _stream.WriteAsync(Encoding.Latin1.GetBytes(text), Stop).AsTask();
+
+    /// <summary>Sends no more, and reads on.</summary>
+    public void EndSending() => _socket.Client.Shutdown(SocketShutdown.Send);
+
+    /// <summary>One answer with a length: its head and its body.</summary>
+    public async Task<string> ReadAnswerAsync()
+    {
+        var head = new StringBuilder();
+        var one = new byte[1];
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            await _stream.ReadExactlyAsync(one, Stop);
+            head.Append((char)one[0]);
+        }
+
+        var text = head.ToString();
+        const string announced = "Content-Length: ";
+        var at = text.IndexOf(announced, StringComparison.OrdinalIgnoreCase);
+        if (at < 0) return text;
+        at += announced.Length;
+        var body = new byte[int.Parse(text.AsSpan(at, text.IndexOf('\r', at) - at), System.Globalization.CultureInfo.InvariantCulture)];
+        await _stream.ReadExactlyAsync(body, Stop);
+        return text + Encoding.UTF8.GetString(body);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
