@@ -6,6 +6,9 @@ namespace Penstock.Http;
 /// <summary>Which operation a path below <c>/v1/</c> asks for.</summary>
 internal static class RouteTable
 {
+    /// <summary>Behind <c>/v1/</c>.</summary>
+    private const int Start = 4;
+
     /// <summary>Paths with one operation, for POST alone; with another method they pass through.</summary>
     private static readonly FrozenDictionary<string, Operation> Posts = OperationFacts.All
         .Where(facts => !facts.IsTree)
@@ -30,17 +33,22 @@ internal static class RouteTable
         return Trees.TryGetValue(FirstSegment(path), out operation) ? operation : Operation.Proxy;
     }
 
+    /// <remarks>
+    /// Empty segments and an encoded slash, the one thing that the server leaves encoded, do not lead around it: what the
+    /// provider makes of them is not ours to know.
+    /// </remarks>
     public static bool IsReserved(string path)
     {
-        var first = FirstSegment(path);
+        var rest = path.AsSpan(Math.Min(Start, path.Length)).TrimStart('/');
+        var end = rest.IndexOfAny('/', '%');
+        var first = end < 0 ? rest : rest[..end];
         return Reserved.Contains(first) || first.StartsWith("mcp-", StringComparison.OrdinalIgnoreCase);
     }
 
     private static ReadOnlySpan<char> FirstSegment(ReadOnlySpan<char> path)
     {
-        const int start = 4; // behind "/v1/"
-        if (path.Length <= start) return [];
-        path = path[start..];
+        if (path.Length <= Start) return [];
+        path = path[Start..];
         var end = path.IndexOf('/');
         return end < 0 ? path : path[..end];
     }

@@ -15,7 +15,13 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
     private const int FirstBufferBytes = 16 << 10;
     private const int MaxFirstBufferBytes = 64 << 10;
 
+    /// <summary>
+    /// Who got so much at once gets more. Waiting without a buffer then costs: the client library fills its own small one.
+    /// </summary>
+    private const int BusyBytes = 2 << 10;
+
     private byte[]? _buffer;
+    private bool _isBusy;
     private SseFramer _framer;
 
     public HttpResponseMessage Message { get; } = message;
@@ -51,7 +57,7 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
     public async ValueTask ReadAsync()
     {
         if (IsAtEnd) return;
-        if (HeldBytes == 0 && Watcher is not null && !IsDecoded)
+        if (HeldBytes == 0 && Watcher is not null && !IsDecoded && !_isBusy)
         {
             // Waits without a buffer: a stream may rest for minutes, and a thousand of them at once.
             ReturnBuffer();
@@ -61,6 +67,7 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
         Reserve();
         var count = await body.ReadAsync(_buffer.AsMemory(HeldBytes), Clock.Token);
         HeldBytes += count;
+        _isBusy = count >= BusyBytes;
         Note(count);
     }
 

@@ -191,7 +191,7 @@ public sealed class PassThroughTests
 
     public static TheoryData<string> Reserved => new(
         ("api-keys configs virtual-keys providers integrations prompts collections labels guardrails policies analytics audit-logs "
-            + "feedback logs admin scim secret-references mcp-integrations mcp-servers datasets configs/pc-1 Prompts/x/completions logs/exports")
+            + "feedback logs admin scim secret-references mcp-integrations mcp-servers datasets configs/pc-1 Prompts/x/completions logs/exports /admin admin%2Fusers admin%2fusers //logs %61dmin")
         .Split(' ').Select(path => "/v1/" + path));
 
     [Theory]
