@@ -5,7 +5,7 @@ namespace Penstock.Json;
 /// The contract: <see cref="Complete"/> gets everything that was received and not yet passed on. When it returns more
 /// than 0, the caller takes exactly that prefix away; the next call gets what remained at the start of its buffer, with
 /// newly received bytes behind it. Bytes that were looked at once are not searched again. Each stream has
-/// a framer of its own.
+/// a framer of its own, and a new one when bytes were taken away that were not found whole.
 /// </remarks>
 internal struct SseFramer
 {
@@ -39,7 +39,4 @@ internal struct SseFramer
         _searched = buffer.Length;
         return 0;
     }
-
-    /// <summary>Bytes were taken away that <see cref="Complete"/> did not find whole: the next call searches anew.</summary>
-    public void Reset() => _searched = 0;
 }

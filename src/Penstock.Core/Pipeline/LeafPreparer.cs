@@ -31,7 +31,6 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
             body.SetModel(bareModel);
         }
 
-
         // In the operator's config a caller adds nothing: an account of his own choosing would get the operator's key.
         var readsHeaders = isFromHeaders || (leaf.FillsFromHeaders && !exchange.PlanIsOperators);
         var options = TargetOptions.Resolve(row!, leaf, readsHeaders ? exchange.Headers : null, headersFirst: isFromHeaders);

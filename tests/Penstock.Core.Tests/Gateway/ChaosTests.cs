@@ -49,8 +49,7 @@ public sealed partial class ChaosTests
             });
 
             Assert.InRange(answered, Requests / 2, Requests);
-            var drain = world.Service<Drain>();
-            while (drain.Running > 0) await Task.Delay(1, Patience.Token);
+            Assert.Equal(0, await world.Service<Drain>().FinishAsync(TimeSpan.FromSeconds(30), TimeProvider.System));
         }
 
         GC.Collect();

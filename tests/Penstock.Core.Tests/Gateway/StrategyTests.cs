@@ -8,22 +8,22 @@ public sealed class StrategyTests
     private static CancellationToken Stop => Patience.Token;
 
     [Theory]
-    [InlineData("70", "30", 700)]
-    [InlineData("0.7", "0.3", 700)]
-    [InlineData("1", "0", 1000)]
+    [InlineData("70", "30", 0.7)]
+    [InlineData("0.7", "0.3", 0.7)]
+    [InlineData("1", "0", 1)]
     [InlineData("0", "5", 0)]
-    [InlineData("1", "1", 500)]
-    public async Task Weights_are_shares(string first, string second, int expected)
+    [InlineData("1", "1", 0.5)]
+    public async Task Weights_are_shares(string first, string second, double share)
     {
+        const int requests = 400;
         var random = new Random(42);
         await using var world = await TestWorld.StartAsync(providers: 2, chance: random.NextDouble);
         foreach (var provider in world.Providers) provider.Always(Reply.Json("{}"));
         var config = $$"""{"strategy":{"mode":"loadbalance"},"targets":[{"provider":"p0","weight":{{first}}},{"provider":"p1","weight":{{second}}}]}""";
-        for (var i = 0; i < 1000; i++) Assert.Equal(200, (await world.SendAsync(world.Chat(config))).Status);
+        for (var i = 0; i < requests; i++) Assert.Equal(200, (await world.SendAsync(world.Chat(config))).Status);
 
-        // Four standard deviations of a fair draw; an exact share has none.
-        var tolerance = expected is 0 or 1000 ? 0 : 64;
-        Assert.InRange(world.Providers[0].Requests.Count, expected - tolerance, expected + tolerance);
+        var deviation = Math.Sqrt(requests * share * (1 - share));
+        Assert.InRange(world.Providers[0].Requests.Count, (requests * share) - (4 * deviation), (requests * share) + (4 * deviation));
     }
 
     [Fact]
