@@ -16,9 +16,6 @@ internal sealed record Gateway(string Name, string What, Func<LaunchSite, Launch
     /// <summary>Whether it is as fast from the start as it will ever be: no JIT.</summary>
     public bool IsCompiled { get; init; }
 
-    /// <summary>Whether it is left out unless it is named.</summary>
-    public bool IsExtra { get; init; }
-
     /// <summary>Whether it is a bare forwarder, against which the others are measured.</summary>
     public bool IsYardstick { get; init; }
 }

@@ -13,8 +13,6 @@ internal static class GatewayList
         ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1",
     };
 
-    private static readonly Dictionary<string, string> Inline = new() { ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1" };
-
     public static IReadOnlyList<Gateway> All { get; } =
     [
         new(Direct, "no gateway: driver and simulator alone", Launch: null),
@@ -23,15 +21,14 @@ internal static class GatewayList
         new("nginx", "nginx proxy_pass, one worker", NginxFiles.Prepare) { IsCompiled = true },
         new("reference", "the reference gateway on Node.js", Reference) { Headers = ReferenceHeaders, PassesBytes = false },
         new("penstock", "Penstock with a config", Penstock) { Headers = PenstockHeaders, OverridesModel = true },
-        new("penstock-inline", "the same with inline socket completions", site => Penstock(site) with { Environment = Inline }) { Headers = PenstockHeaders, OverridesModel = true, IsExtra = true },
     ];
 
-    /// <param name="names">Separated by commas; null means all but the extras. The direct way is always among them: it says what the right answers are.</param>
+    /// <param name="names">Separated by commas; null means all. The direct way is always among them: it says what the right answers are.</param>
     /// <param name="without">Those to leave out.</param>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     public static IReadOnlyList<Gateway> Choose(string? names, string? without)
     {
-        var wanted = names is null ? [.. All.Where(gateway => !gateway.IsExtra)] : Named(names);
+        var wanted = names is null ? [.. All] : Named(names);
         var unwanted = Named(without ?? "");
         return [.. All.Where(gateway => gateway.Launch is null || (wanted.Contains(gateway) && !unwanted.Contains(gateway)))];
     }
