@@ -107,7 +107,7 @@ public sealed class OddAnswerTests
     public async Task An_answer_that_comes_before_the_body_was_read_counts_though_the_connection_breaks(string path, string contentType)
     {
         await using var world = await TestWorld.StartAsync();
-        await using var provider = new Transport.RawServer(async connection =>
+        await using var provider = new RawServer(async connection =>
         {
             var buffer = new byte[4096];
             await connection.Stream.ReadExactlyAsync(buffer, connection.Stop);

@@ -1,5 +1,4 @@
 using System.Net;
-using Penstock.Core.Tests.Gateway;
 using Penstock.Simulator;
 using Penstock.Snapshot;
 

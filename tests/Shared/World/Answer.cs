@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Penstock.Core.Tests.Gateway;
+namespace Penstock.Tests.World;
 
 /// <summary>An answer of the gateway, read to its end.</summary>
 internal sealed record Answer(int Status, HttpResponseMessage Message, string Text)

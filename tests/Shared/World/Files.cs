@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Penstock.Snapshot;
 
-namespace Penstock.Core.Tests.Snapshot;
+namespace Penstock.Tests.World;
 
 /// <summary>Reads settings files that tests write.</summary>
 internal static class Files

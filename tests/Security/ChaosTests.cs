@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using Penstock.Hosting;
 using Penstock.Simulator;
 
-namespace Penstock.Core.Tests.Gateway;
+namespace Penstock.Security.Tests;
 
 /// <summary>Everything at once: many requests, broken providers, clients that leave. Nobody may see what is another's.</summary>
 public sealed partial class ChaosTests

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace Penstock.Core.Tests.Gateway;
+namespace Penstock.Tests.World;
 
 /// <summary>A client that sends bytes and reads what comes back: for what no HTTP library would send.</summary>
 internal sealed class RawClient : IAsyncDisposable

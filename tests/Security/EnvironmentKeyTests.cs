@@ -1,6 +1,6 @@
 using Penstock.Simulator;
 
-namespace Penstock.Core.Tests.Gateway;
+namespace Penstock.Security.Tests;
 
 /// <summary>Keys of the gateway's environment through the whole gateway: whom they serve, and where they never go.</summary>
 public sealed class EnvironmentKeyTests

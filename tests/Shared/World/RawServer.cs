@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Penstock.Core.Tests.Transport;
+namespace Penstock.Tests.World;
 
 /// <summary>A server that does with each connection exactly what a test says, byte by byte.</summary>
 internal sealed class RawServer : IAsyncDisposable

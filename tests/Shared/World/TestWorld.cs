@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Penstock.Auth;
-using Penstock.Core.Tests.Snapshot;
 using Penstock.Hosting;
 using Penstock.Http;
 using Penstock.Providers;
@@ -17,7 +16,7 @@ using Penstock.Routing;
 using Penstock.Simulator;
 using Penstock.Snapshot;
 
-namespace Penstock.Core.Tests.Gateway;
+namespace Penstock.Tests.World;
 
 /// <summary>
 /// The gateway on a real socket before simulated providers on real sockets. The providers are called <c>p0</c>,

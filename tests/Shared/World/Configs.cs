@@ -1,4 +1,4 @@
-namespace Penstock.Core.Tests.Gateway;
+namespace Penstock.Tests.World;
 
 /// <summary>Configs over the providers of a <see cref="TestWorld"/>.</summary>
 internal static class Configs
