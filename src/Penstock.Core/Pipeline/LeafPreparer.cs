@@ -19,6 +19,7 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
     /// <returns>The call, or why it cannot be made.</returns>
     public (PreparedCall? Call, Outcome? Refusal) Prepare(Exchange exchange, LeafTarget leaf)
     {
+        if (exchange.BodyFault is { } unread && leaf.Settings.ChangesBody) return (null, Outcome.Refused(leaf, leaf.Provider, unread));
         var isFromHeaders = leaf.TakesHeaders || leaf.Provider is null;
         var body = new ShapedBody(exchange);
         body.Apply(leaf.Settings);
@@ -50,6 +51,7 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
         }
 
         body.Apply(row.QuirksOf(exchange.Operation), options);
+        if (!row.Addresses[exchange.Operation].IsOffered) return Refuse(GatewayError.Unsupported(row.Id, exchange.Operation));
         if (!UpstreamAddress.TryBuild(row, exchange.Operation, exchange.RawTarget, options, body.Model, customHost, out var address, out var addressFault))
         {
             return Refuse(GatewayError.BadRequest(addressFault));
@@ -70,6 +72,7 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
             Headers = headers,
             ContentType = exchange.ContentType,
             Choices = body.Choices,
+            Streams = body.Streams,
             Segments = body.Build(),
         }, null);
 

@@ -34,6 +34,9 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
     /// <summary>Whether a content encoding was undone: then the announced length is not the body's.</summary>
     public bool IsDecoded { get; init; }
 
+    /// <summary>The key that the call carried, where the answer may repeat it: it failed, or is a stream and the key the gateway's.</summary>
+    public SentKey? SentKey { get; init; }
+
     /// <summary>Set for event streams.</summary>
     public StreamWatcher? Watcher { get; } = watcher;
 
@@ -98,6 +101,9 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
         HeldBytes -= count;
         WholeBytes = Math.Max(0, WholeBytes - count);
     }
+
+    /// <summary>Takes the key out of what is held.</summary>
+    public void MaskKey() => SentKey?.Mask(_buffer.AsSpan(0, HeldBytes));
 
     /// <summary>Puts bytes behind what is held.</summary>
     public void Append(ReadOnlySpan<byte> bytes)

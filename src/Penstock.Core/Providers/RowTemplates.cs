@@ -81,8 +81,8 @@ internal sealed class RowTemplates(FrozenDictionary<string, ProviderOption> opti
     {
         ImmutableArray<string> known = allowsModel ? [.. options.Keys, Template.Model] : options.Keys;
         return Spelling.DidYouMean(placeholder, known) is { } hint
-            ? $"There is no option '{placeholder}'. {hint}"
-            : $"There is no option '{placeholder}': declare it in 'options'.";
+            ? $"There is no option '{ShortText.Of(placeholder)}'. {hint}"
+            : $"There is no option '{ShortText.Of(placeholder)}': declare it in 'options'.";
     }
 
     /// <summary>Whether it is one when every placeholder is a letter.</summary>
