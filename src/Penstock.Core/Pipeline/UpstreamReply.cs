@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using Penstock.Dialects;
 using Penstock.Json;
@@ -137,14 +136,14 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
     {
         if (_buffer is null)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBuffer(), room));
+            _buffer = BytePool.Shared.Rent(Math.Max(FirstBuffer(), room));
             return;
         }
 
         if (_buffer.Length - HeldBytes >= room) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, HeldBytes + room));
+        var larger = BytePool.Shared.Rent(Math.Max(_buffer.Length * 2, HeldBytes + room));
         Held.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        BytePool.Shared.Return(_buffer);
         _buffer = larger;
     }
 
@@ -155,6 +154,6 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
 
     private void ReturnBuffer()
     {
-        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) BytePool.Shared.Return(buffer);
     }
 }
