@@ -24,7 +24,7 @@ internal static class ShortText
         return text[..(char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength)] + "…";
     }
 
-    private static bool LooksLikeKey(ReadOnlySpan<char> text)
+    public static bool LooksLikeKey(ReadOnlySpan<char> text)
     {
         text = text.Trim();
         foreach (var prefix in KeyPrefixes)

@@ -60,6 +60,7 @@ internal sealed class TestWorld : IAsyncDisposable
     /// <param name="file">The whole penstock.json, in place of <paramref name="settings"/> and the providers <c>p0</c> …</param>
     /// <param name="environment">Variables that hold providers' keys.</param>
     /// <param name="isLocal">False: as if a listener were open to other machines.</param>
+    /// <param name="logs">Gets everything that is logged, down to the finest level.</param>
     public static async Task<TestWorld> StartAsync(
         int providers = 1,
         ManualTime? time = null,
@@ -68,7 +69,8 @@ internal sealed class TestWorld : IAsyncDisposable
         SimulatorOptions? options = null,
         Func<ImmutableArray<ProviderSimulator>, string>? file = null,
         IReadOnlyDictionary<string, string>? environment = null,
-        bool isLocal = true)
+        bool isLocal = true,
+        ILoggerProvider? logs = null)
     {
         var simulators = ImmutableArray.CreateBuilder<ProviderSimulator>();
         for (var i = 0; i < providers; i++) simulators.Add(await ProviderSimulator.StartAsync(options, Patience.Token));
@@ -82,6 +84,7 @@ internal sealed class TestWorld : IAsyncDisposable
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (logs is not null) builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(ServerLimits.Apply);
         if (time is not null) builder.Services.AddSingleton<TimeProvider>(time);
