@@ -68,7 +68,8 @@ internal sealed partial class AttemptRunner(UpstreamPool pool, TimeProvider time
     {
         if (call.Exchange.Upload is { } upload)
         {
-            if (upload.IsTooLarge) return new GatewayError(413, "The upload is larger than this gateway accepts: see 'limits' in its penstock.json.", GatewayError.InvalidRequest, "body_too_large");
+            if (upload.IsTooLarge) return GatewayError.TooLarge(upload.MaxBytes);
+            if (end == AttemptEnd.Upload) return GatewayError.Stalled(upload.IdleMs);
             if (upload.ClientFault is not null && end == AttemptEnd.None) return GatewayError.BadRequest("The upload broke off before its end: send it again.");
         }
 

@@ -20,11 +20,11 @@ internal static class BodyRelay
         // What follows is read into the client's own buffer: a large answer is copied once less.
         while (!reply.IsAtEnd)
         {
-            await Relay.FlushAsync(reply.Clock, client, clientGone);
+            await Relay.FlushAsync(reply, client, clientGone);
             client.Advance(await reply.ReadIntoAsync(client.GetMemory(ReadBytes)));
         }
 
         // Not left to the end of the response: once its headers are out, the server flushes nothing of its own accord.
-        await Relay.FlushAsync(reply.Clock, client, clientGone);
+        await Relay.FlushAsync(reply, client, clientGone);
     }
 }

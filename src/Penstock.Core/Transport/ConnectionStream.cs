@@ -14,6 +14,12 @@ internal sealed class ConnectionStream(Stream inner) : Stream
     private bool _isAtEnd;
     private bool _isAwaited;
     private IOException? _writeFault;
+    private object? _body;
+    private CancellationTokenSource? _stop;
+    private EarlyAnswer? _early;
+    private volatile bool _isReading;
+    private volatile bool _isRefused;
+    private volatile bool _isSpoiled;
 
     public override bool CanRead => true;
 
@@ -31,17 +37,31 @@ internal sealed class ConnectionStream(Stream inner) : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (buffer.IsEmpty && _isSpoiled && !Volatile.Read(ref _isAwaited)) return default; // the pool drops what is ready while idle
+        if (_early is { } early)
+        {
+            if (!early.IsUsedUp) return buffer.IsEmpty ? early.ReadAsync(buffer) : WatchAsync(early.ReadAsync(buffer), buffer);
+            _early = null;
+        }
+
         var read = inner.ReadAsync(buffer, cancellationToken);
         if (buffer.IsEmpty) return read; // only waits for data
-        if (!read.IsCompletedSuccessfully) return WatchAsync(read);
-        return new ValueTask<int>(Received(read.Result));
+        if (!read.IsCompletedSuccessfully) return WatchAsync(read, buffer);
+        return new ValueTask<int>(Received(read.Result, buffer));
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        BeginRequest();
+        var body = BodyInFlight.Current;
+        if (body is null || body != _body) BeginRequest(body);
         if (_writeFault is not null) return default;
-        var write = inner.WriteAsync(buffer, cancellationToken);
+        if (_isRefused)
+        {
+            _isSpoiled = true;
+            return default;
+        }
+
+        var write = inner.WriteAsync(buffer, _stop?.Token ?? cancellationToken);
         return write.IsCompletedSuccessfully ? write : WatchAsync(write);
     }
 
@@ -69,31 +89,60 @@ internal sealed class ConnectionStream(Stream inner) : Stream
         base.Dispose(disposing);
     }
 
-    /// <summary>The first write after an answer begins the next request.</summary>
+    /// <summary>
+    /// The first write after an answer begins the next request; so does the first one of another large body, whose
+    /// answer may come before its end.
+    /// </summary>
+    private void BeginRequest(object? body)
+    {
+        if (!Volatile.Read(ref _isAwaited)) BeginRequest();
+        if (body == _body) return;
+        _body = body;
+        _stop = body is null ? null : new CancellationTokenSource();
+
+        // On a connection that was used before, the pool itself has begun to read.
+        if (body is not null && !_isReading) _early = new EarlyAnswer(inner, Refuse);
+    }
+
     private void BeginRequest()
     {
-        if (Volatile.Read(ref _isAwaited)) return;
         _isReused = _hasAnswered;
+        _isRefused = false;
+        _isSpoiled |= _early is { IsUsedUp: false };
+        _early = null;
 
         // The pool reads ahead while a connection is idle, so its end may be noticed in this very moment: each side
         // first says what it does and then looks at the other, with a barrier between, and one of them sees it.
         Volatile.Write(ref _isAwaited, true);
         Interlocked.MemoryBarrier();
-        if (_isAtEnd || _writeFault is not null) throw new ConnectionLostException(_isReused);
+        if (_isAtEnd || _isSpoiled || _writeFault is not null) throw new ConnectionLostException(_isReused);
+    }
+
+    /// <summary>
+    /// The provider wants no more of a large body. What is written from here goes nowhere, as after a broken connection,
+    /// and the answer is read the sooner.
+    /// </summary>
+    private void Refuse()
+    {
+        _isRefused = true;
+        (_body as StreamedBody)?.StopForAnswer();
+        _stop?.Cancel();
     }
 
     /// <returns>Whether an answer was still awaited.</returns>
     private bool End()
     {
         _isAtEnd = true;
+        if (_stop is not null) Refuse();
         Interlocked.MemoryBarrier();
         return Volatile.Read(ref _isAwaited);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> WatchAsync(ValueTask<int> read)
+    private async ValueTask<int> WatchAsync(ValueTask<int> read, Memory<byte> buffer)
     {
         int count;
+        _isReading = true;
         try
         {
             count = await read;
@@ -102,15 +151,20 @@ internal sealed class ConnectionStream(Stream inner) : Stream
         {
             throw new ConnectionLostException(_isReused, _writeFault ?? e);
         }
+        finally
+        {
+            _isReading = false;
+        }
 
-        return Received(count);
+        return Received(count, buffer);
     }
 
     /// <exception cref="ConnectionLostException">It was the end, and an answer was awaited.</exception>
-    private int Received(int count)
+    private int Received(int count, Memory<byte> buffer)
     {
         if (count > 0)
         {
+            if (_stop is not null && Volatile.Read(ref _isAwaited) && EarlyAnswer.IsRefusal(buffer.Span[..count]) == true) Refuse();
             _hasAnswered = true;
             Volatile.Write(ref _isAwaited, false);
             return count;
@@ -132,6 +186,10 @@ internal sealed class ConnectionStream(Stream inner) : Stream
         catch (IOException e)
         {
             _writeFault = e;
+        }
+        catch (OperationCanceledException) when (_isRefused)
+        {
+            _isSpoiled = true;
         }
     }
 }

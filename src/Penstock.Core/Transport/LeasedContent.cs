@@ -18,6 +18,7 @@ internal sealed class LeasedContent(BodyLease lease, BodySegments segments) : Ht
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         if (!lease.TryHold()) throw new ObjectDisposedException(nameof(BodyLease), "The exchange ended before its body was sent.");
+        if (segments.Length >= BodyInFlight.LargeBytes) BodyInFlight.Current = this;
         try
         {
             for (var i = 0; i < segments.Count; i++) await stream.WriteAsync(segments[i], cancellationToken);
