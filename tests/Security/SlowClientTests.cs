@@ -71,7 +71,9 @@ public sealed class SlowClientTests
     {
         var time = new ManualTime();
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 10, resumeWriterThreshold: 5, useSynchronizationContext: false));
-        await using var connection = new DefaultConnectionContext();
+        var connection = new DefaultConnectionContext();
+        var closed = new TaskCompletionSource();
+        using var closing = connection.ConnectionClosed.Register(closed.SetResult);
         using var clock = new StallClock(connection, () => 30_000, time, CancellationToken.None);
         var client = new WatchedWriter(pipe.Writer, clock);
         for (var i = 0; i < 5; i++)
@@ -84,12 +86,11 @@ public sealed class SlowClientTests
             await flush;
         }
 
-        Assert.False(connection.ConnectionClosed.IsCancellationRequested);
         time.Advance(TimeSpan.FromHours(1));
-        Assert.False(connection.ConnectionClosed.IsCancellationRequested);
+        Assert.False(closed.Task.IsCompleted);
         _ = client.WriteAsync(new byte[20], Stop).AsTask();
         time.Advance(Limit);
-        Assert.True(connection.ConnectionClosed.IsCancellationRequested);
+        await closed.Task.WaitAsync(Stop);
     }
 
     [Fact]
@@ -116,7 +117,9 @@ public sealed class SlowClientTests
         await time.ArmedAsync(IsStallClock).WaitAsync(Stop);
         var shutdown = world.Service<Drain>().FinishAsync(TimeSpan.FromSeconds(10), time);
         time.Advance(TimeSpan.FromSeconds(10));
-        await time.ArmedAsync(due => due == TimeSpan.FromSeconds(1)).WaitAsync(Stop);
+
+        // A second, or nothing at all when the systems between take the last words in.
+        await Task.WhenAny(shutdown, time.ArmedAsync(due => due == TimeSpan.FromSeconds(1))).WaitAsync(Stop);
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(1, await shutdown.WaitAsync(Stop));
         Assert.Equal(0, world.Service<Drain>().Running);
