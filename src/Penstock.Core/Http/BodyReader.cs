@@ -101,6 +101,11 @@ internal static class BodyReader
                 if (read.IsCanceled) return exchange.Cut.IsCancellationRequested ? AttemptErrors.ShuttingDown : GatewayError.Stalled(exchange.Snapshot.Settings.ClientMs);
             }
         }
+        catch (Exception e) when (!exchange.ClientGone.IsCancellationRequested && e is (IOException or OverflowException) and not BadHttpRequestException)
+        {
+            // What the server says to some broken chunk sizes, where it calls others a bad request.
+            return GatewayError.BadRequest("The request body could not be read: its framing is broken.", code: "invalid_body");
+        }
         finally
         {
             patience?.Dispose();

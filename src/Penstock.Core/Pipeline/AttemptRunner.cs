@@ -49,6 +49,7 @@ internal sealed partial class AttemptRunner(UpstreamPool pool, TimeProvider time
     private async ValueTask<HttpResponseMessage> SendAsync(PreparedCall call, AttemptClock clock)
     {
         var message = call.CreateMessage(clock);
+        BodyInFlight.Begin(message);
         try
         {
             return await pool.For(call.CallerNamedHost, fresh: false).SendAsync(message, clock.Token);
@@ -60,7 +61,9 @@ internal sealed partial class AttemptRunner(UpstreamPool pool, TimeProvider time
         {
             message.Dispose();
             clock.ConnectAgain();
-            return await pool.For(call.CallerNamedHost, fresh: true).SendAsync(call.CreateMessage(clock), clock.Token);
+            message = call.CreateMessage(clock);
+            BodyInFlight.Begin(message);
+            return await pool.For(call.CallerNamedHost, fresh: true).SendAsync(message, clock.Token);
         }
     }
 

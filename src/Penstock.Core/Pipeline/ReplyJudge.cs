@@ -130,6 +130,7 @@ internal static class ReplyJudge
     private static GatewayError Close(HttpResponseMessage response, AttemptClock clock, string message)
     {
         response.Dispose();
+        response.RequestMessage?.Dispose();
         clock.Dispose();
         return GatewayError.BadGateway(message);
     }

@@ -112,6 +112,7 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
         Clock.Dispose();
         if (IsDecoded) body.Dispose();
         Message.Dispose();
+        Message.RequestMessage?.Dispose();
         ReturnBuffer();
     }
 

@@ -14,7 +14,7 @@ internal sealed class ConnectionStream(Stream inner) : Stream
     private bool _isAtEnd;
     private bool _isAwaited;
     private IOException? _writeFault;
-    private object? _body;
+    private BodyInFlight? _body;
     private CancellationTokenSource? _stop;
     private EarlyAnswer? _early;
     private volatile bool _isReading;
@@ -37,7 +37,6 @@ internal sealed class ConnectionStream(Stream inner) : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.IsEmpty && _isSpoiled && !Volatile.Read(ref _isAwaited)) return default; // the pool drops what is ready while idle
         if (_early is { } early)
         {
             if (!early.IsUsedUp) return buffer.IsEmpty ? early.ReadAsync(buffer) : WatchAsync(early.ReadAsync(buffer), buffer);
@@ -57,7 +56,7 @@ internal sealed class ConnectionStream(Stream inner) : Stream
         if (_writeFault is not null) return default;
         if (_isRefused)
         {
-            _isSpoiled = true;
+            Spoil();
             return default;
         }
 
@@ -93,7 +92,7 @@ internal sealed class ConnectionStream(Stream inner) : Stream
     /// The first write after an answer begins the next request; so does the first one of another large body, whose
     /// answer may come before its end.
     /// </summary>
-    private void BeginRequest(object? body)
+    private void BeginRequest(BodyInFlight? body)
     {
         if (!Volatile.Read(ref _isAwaited)) BeginRequest();
         if (body == _body) return;
@@ -125,8 +124,14 @@ internal sealed class ConnectionStream(Stream inner) : Stream
     private void Refuse()
     {
         _isRefused = true;
-        (_body as StreamedBody)?.StopForAnswer();
+        _body?.Stop();
         _stop?.Cancel();
+    }
+
+    private void Spoil()
+    {
+        _isSpoiled = true;
+        _body?.Spoil(this);
     }
 
     /// <returns>Whether an answer was still awaited.</returns>
@@ -189,7 +194,7 @@ internal sealed class ConnectionStream(Stream inner) : Stream
         }
         catch (OperationCanceledException) when (_isRefused)
         {
-            _isSpoiled = true;
+            Spoil();
         }
     }
 }

@@ -52,7 +52,6 @@ internal sealed class StreamedBody(PipeReader reader, long? length, long maxByte
     private async Task CopyToAsync(Stream upstream, AttemptClock clock, CancellationToken cancellationToken)
     {
         IsTaken = true;
-        BodyInFlight.Current = this;
         var sent = 0L;
         using var end = cancellationToken.UnsafeRegister(static state => PendingRead.End((PipeReader)state!), reader);
         while (true)
@@ -118,18 +117,28 @@ internal sealed class StreamedBody(PipeReader reader, long? length, long maxByte
         }
     }
 
-    private sealed class Content(StreamedBody body, AttemptClock clock) : HttpContent
+    private sealed class Content : OutgoingContent
     {
+        private readonly StreamedBody _body;
+        private readonly AttemptClock _clock;
+
+        public Content(StreamedBody body, AttemptClock clock)
+        {
+            _body = body;
+            _clock = clock;
+            InFlight = new BodyInFlight(body);
+        }
+
         protected override bool TryComputeLength(out long length)
         {
-            length = body.Length ?? 0;
-            return body.Length is not null;
+            length = _body.Length ?? 0;
+            return _body.Length is not null;
         }
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
             SerializeToStreamAsync(stream, context, CancellationToken.None);
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-            body.CopyToAsync(stream, clock, cancellationToken);
+            _body.CopyToAsync(stream, _clock, cancellationToken);
     }
 }
