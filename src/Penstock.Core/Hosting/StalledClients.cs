@@ -41,6 +41,7 @@ internal sealed class StalledClients(SnapshotSource snapshots, Drain drain, Time
         if (connection.ConnectionClosed.IsCancellationRequested) return;
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = connection.ConnectionClosed.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), closed);
+        await connection.Transport.Input.CompleteAsync();
         await connection.Transport.Output.CompleteAsync();
         clock.Begin();
         await closed.Task;

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Penstock.Dialects;
 using Penstock.Dialects.OpenAi;
+using Penstock.Json;
 using Penstock.Providers;
 using Penstock.Transport;
 
@@ -30,6 +31,11 @@ internal static class ReplyJudge
             return Outcome.Failed(call.Leaf, call.Provider, Close(response, clock, $"{call.Provider.Id} answered with the status {(int)response.StatusCode}, which ends no request."), isNetworkFailure: true);
         }
 
+        if (ReplyFraming.FaultIn(response) is { } fault)
+        {
+            return Outcome.Failed(call.Leaf, call.Provider, Close(response, clock, $"{call.Provider.Id} answered {fault}"), isNetworkFailure: true);
+        }
+
         var encoding = response.Content.Headers.ContentEncoding.Count == 0 ? "" : string.Join(',', response.Content.Headers.ContentEncoding);
         var raw = await response.Content.ReadAsStreamAsync(clock.Token);
         var isEventStream = (int)response.StatusCode is not (204 or 205) && IsEventStream(response);
@@ -40,7 +46,12 @@ internal static class ReplyJudge
         }
 
         var watcher = isEventStream && response.IsSuccessStatusCode ? CreateWatcher(call) : null;
-        var reply = new UpstreamReply(response, body, call, clock, watcher) { IsDecoded = !ReferenceEquals(body, raw) };
+        var isDecoded = !ReferenceEquals(body, raw);
+        var reply = new UpstreamReply(response, body, call, clock, watcher)
+        {
+            IsDecoded = isDecoded,
+            Balance = watcher is null && !isDecoded && ReplyFraming.IsOpenEnded(response) && (ExpectsJson(call.Exchange) || IsJson(response)) ? new JsonBalance() : null,
+        };
         if (!response.IsSuccessStatusCode) return Outcome.Of(call.Leaf, call.Provider, reply);
 
         var error = isEventStream
@@ -51,9 +62,13 @@ internal static class ReplyJudge
         return Outcome.Failed(call.Leaf, call.Provider, error, isNetworkFailure: error.ProviderBody is null);
     }
 
-    private static bool IsEventStream(HttpResponseMessage response) =>
+    private static bool IsEventStream(HttpResponseMessage response) => IsOfType(response, "text/event-stream");
+
+    private static bool IsJson(HttpResponseMessage response) => IsOfType(response, "application/json");
+
+    private static bool IsOfType(HttpResponseMessage response, string type) =>
         response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
-        && types.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        && types.ToString().StartsWith(type, StringComparison.OrdinalIgnoreCase);
 
     private static StreamWatcher CreateWatcher(PreparedCall call) => call.Exchange.Operation is Operation.Chat or Operation.Completion
         ? new ChatStreamWatcher(call.Choices)
