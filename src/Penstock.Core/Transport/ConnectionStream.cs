@@ -9,6 +9,11 @@ namespace Penstock.Transport;
 /// <remarks>HTTP/1.1: one request at a time, whose answer begins after the request was written.</remarks>
 internal sealed class ConnectionStream(Stream inner) : Stream
 {
+    /// <summary>A buffer of at least this size that a read filled to its end says that more is here.</summary>
+    private const int MinBusyBytes = 2 << 10;
+
+    private ReadAhead _ahead;
+    private bool _isBusy;
     private bool _hasAnswered;
     private bool _isReused;
     private bool _isAtEnd;
@@ -37,16 +42,18 @@ internal sealed class ConnectionStream(Stream inner) : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (!_ahead.IsEmpty) return new ValueTask<int>(_ahead.Take(buffer.Span));
         if (_early is { } early)
         {
-            if (!early.IsUsedUp) return buffer.IsEmpty ? early.ReadAsync(buffer) : WatchAsync(early.ReadAsync(buffer), buffer);
+            if (!early.IsUsedUp) return buffer.IsEmpty ? early.ReadAsync(buffer) : WatchAsync(early.ReadAsync(buffer), buffer, isAhead: false);
             _early = null;
         }
 
-        var read = inner.ReadAsync(buffer, cancellationToken);
-        if (buffer.IsEmpty) return read; // only waits for data
-        if (!read.IsCompletedSuccessfully) return WatchAsync(read, buffer);
-        return new ValueTask<int>(Received(read.Result, buffer));
+        if (buffer.IsEmpty) return inner.ReadAsync(buffer, cancellationToken); // only waits for data
+        var isAhead = _isBusy && buffer.Length < ReadAhead.Bytes;
+        var read = inner.ReadAsync(isAhead ? _ahead.Rent() : buffer, cancellationToken);
+        if (!read.IsCompletedSuccessfully) return WatchAsync(read, buffer, isAhead);
+        return new ValueTask<int>(Received(read.Result, buffer, isAhead));
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -107,7 +114,7 @@ internal sealed class ConnectionStream(Stream inner) : Stream
     {
         _isReused = _hasAnswered;
         _isRefused = false;
-        _isSpoiled |= _early is { IsUsedUp: false };
+        _isSpoiled |= _early is { IsUsedUp: false } || !_ahead.IsEmpty;
         _early = null;
 
         // The pool reads ahead while a connection is idle, so its end may be noticed in this very moment: each side
@@ -144,7 +151,7 @@ internal sealed class ConnectionStream(Stream inner) : Stream
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> WatchAsync(ValueTask<int> read, Memory<byte> buffer)
+    private async ValueTask<int> WatchAsync(ValueTask<int> read, Memory<byte> buffer, bool isAhead)
     {
         int count;
         _isReading = true;
@@ -161,12 +168,15 @@ internal sealed class ConnectionStream(Stream inner) : Stream
             _isReading = false;
         }
 
-        return Received(count, buffer);
+        return Received(count, buffer, isAhead);
     }
 
+    /// <param name="isAhead">Whether what came is in the buffer of our own.</param>
     /// <exception cref="ConnectionLostException">It was the end, and an answer was awaited.</exception>
-    private int Received(int count, Memory<byte> buffer)
+    private int Received(int count, Memory<byte> buffer, bool isAhead)
     {
+        _isBusy = count == (isAhead ? ReadAhead.Bytes : buffer.Length) && count >= MinBusyBytes;
+        if (isAhead) count = _ahead.Fill(count, buffer.Span);
         if (count > 0)
         {
             if (_stop is not null && Volatile.Read(ref _isAwaited) && EarlyAnswer.IsRefusal(buffer.Span[..count]) == true) Refuse();
