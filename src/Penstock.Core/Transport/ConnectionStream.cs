@@ -67,7 +67,7 @@ internal sealed class ConnectionStream(Stream inner) : Stream
             return default;
         }
 
-        var write = inner.WriteAsync(buffer, _stop?.Token ?? cancellationToken);
+        var write = inner.WriteAsync(buffer, body is null ? cancellationToken : _stop!.Token);
         return write.IsCompletedSuccessfully ? write : WatchAsync(write);
     }
 
@@ -104,10 +104,11 @@ internal sealed class ConnectionStream(Stream inner) : Stream
         if (!Volatile.Read(ref _isAwaited)) BeginRequest();
         if (body == _body) return;
         _body = body;
-        _stop = body is null ? null : new CancellationTokenSource();
+        if (body is null) return;
+        if (_stop?.TryReset() != true) _stop = new CancellationTokenSource();
 
         // On a connection that was used before, the pool itself has begun to read.
-        if (body is not null && !_isReading) _early = new EarlyAnswer(inner, Refuse);
+        if (!_isReading) _early = new EarlyAnswer(inner, Refuse);
     }
 
     private void BeginRequest()
@@ -145,7 +146,7 @@ internal sealed class ConnectionStream(Stream inner) : Stream
     private bool End()
     {
         _isAtEnd = true;
-        if (_stop is not null) Refuse();
+        if (_body is not null) Refuse();
         Interlocked.MemoryBarrier();
         return Volatile.Read(ref _isAwaited);
     }
@@ -179,7 +180,7 @@ internal sealed class ConnectionStream(Stream inner) : Stream
         if (isAhead) count = _ahead.Fill(count, buffer.Span);
         if (count > 0)
         {
-            if (_stop is not null && Volatile.Read(ref _isAwaited) && EarlyAnswer.IsRefusal(buffer.Span[..count]) == true) Refuse();
+            if (_body is not null && Volatile.Read(ref _isAwaited) && EarlyAnswer.IsRefusal(buffer.Span[..count]) == true) Refuse();
             _hasAnswered = true;
             Volatile.Write(ref _isAwaited, false);
             return count;
@@ -192,6 +193,7 @@ internal sealed class ConnectionStream(Stream inner) : Stream
     /// A provider that refuses a large body answers and hangs up before it has read it all. The rest goes nowhere then,
     /// and what it answered is still to be read; when there is nothing, the read says so.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WatchAsync(ValueTask write)
     {
         try
