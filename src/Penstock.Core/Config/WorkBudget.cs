@@ -25,7 +25,12 @@ internal sealed class WorkBudget
     }
 
     /// <param name="started">Time stamp of <see cref="Stopwatch"/>: what counts is work, in virtual time too.</param>
-    public void SpendPatternTime(long started) => _patternTime -= Stopwatch.GetElapsedTime(started);
+    /// <remarks>One pattern counts half of it at most: on a busy machine any of them may have had to wait for its turn.</remarks>
+    public void SpendPatternTime(long started)
+    {
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        _patternTime -= elapsed < MaxPatternTime / 2 ? elapsed : MaxPatternTime / 2;
+    }
 
     /// <exception cref="WorkBudgetException">Nothing is left for another pattern.</exception>
     public void BeginPattern()
