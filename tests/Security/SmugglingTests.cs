@@ -8,8 +8,6 @@ public sealed class SmugglingTests
 {
     private const string Body = """{"model":"m","messages":[]}""";
 
-    private const string Hidden = "POST /v1/evil HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
-
     public static TheoryData<string, string, string> Odd => new()
     {
         { "two framings", $"Content-Length: {Body.Length}\r\nTransfer-Encoding: chunked\r\n", Chunked },
@@ -67,14 +65,21 @@ public sealed class SmugglingTests
             await using var provider = new RecordingServer();
             await using var world = await TestWorld.StartAsync();
             await using var client = new RawClient(world);
-            await client.SendAsync(RawClient.Head(path, provider.CustomHost + headers, contentType) + "\r\n" + body + Hidden);
+            var hidden = RawClient.Head("/v1/hidden", provider.CustomHost + "Content-Length: 2\r\n") + "\r\n{}";
+            await client.SendAsync(RawClient.Head(path, provider.CustomHost + headers, contentType) + "\r\n" + body + hidden);
             var answer = await client.ReadAnswerAsync();
             var status = int.Parse(answer.AsSpan("HTTP/1.1 ".Length, 3), System.Globalization.CultureInfo.InvariantCulture);
             Assert.True(status is 200 or >= 400 and < 500, $"{what}: {answer}");
-            Assert.Equal(status == 200 ? 1 : 0, provider.Requests.Count);
-            if (status != 200) continue;
-            var sent = provider.Requests[0];
-            Assert.EndsWith("\r\n\r\n" + Body, sent, StringComparison.Ordinal);
+            var isTwofold = headers.Contains("Transfer-Encoding: chunked", StringComparison.Ordinal) && headers.Contains("\r\nContent-Length", StringComparison.Ordinal)
+                || headers.StartsWith("Content-Length", StringComparison.Ordinal) && headers.Contains("\r\nTransfer-Encoding", StringComparison.Ordinal);
+            if (status != 200 || isTwofold)
+            {
+                // Where two servers may see two ends, nothing that follows counts.
+                await client.ClosedAsync();
+                Assert.Equal(status == 200 ? 1 : 0, provider.Requests.Count);
+            }
+
+            if (status == 200) Assert.EndsWith("\r\n\r\n" + Body, provider.Requests[0], StringComparison.Ordinal);
         }
     }
 }
