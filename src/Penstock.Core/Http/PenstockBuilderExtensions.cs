@@ -26,6 +26,7 @@ public static class PenstockBuilderExtensions
             provider.GetRequiredService<ListenerFacts>(),
             Environment.GetEnvironmentVariable("TRUSTED_CUSTOM_HOSTS")));
         services.AddSingleton(provider => new AddressGuard(() => provider.GetRequiredService<HostPolicy>().Current));
+        services.TryAddSingleton<INetwork, SystemNetwork>();
         services.AddSingleton<Dialer>();
         services.AddSingleton<UpstreamPool>();
         services.AddSingleton<ProviderChoice>();

@@ -15,6 +15,7 @@ using Penstock.Providers;
 using Penstock.Routing;
 using Penstock.Simulator;
 using Penstock.Snapshot;
+using Penstock.Transport;
 
 namespace Penstock.Tests.World;
 
@@ -60,6 +61,7 @@ internal sealed class TestWorld : IAsyncDisposable
     /// <param name="file">The whole penstock.json, in place of <paramref name="settings"/> and the providers <c>p0</c> …</param>
     /// <param name="environment">Variables that hold providers' keys.</param>
     /// <param name="isLocal">False: as if a listener were open to other machines.</param>
+    /// <param name="network">What the gateway takes for the network; null: the machine's own.</param>
     public static async Task<TestWorld> StartAsync(
         int providers = 1,
         ManualTime? time = null,
@@ -68,7 +70,8 @@ internal sealed class TestWorld : IAsyncDisposable
         SimulatorOptions? options = null,
         Func<ImmutableArray<ProviderSimulator>, string>? file = null,
         IReadOnlyDictionary<string, string>? environment = null,
-        bool isLocal = true)
+        bool isLocal = true,
+        INetwork? network = null)
     {
         var simulators = ImmutableArray.CreateBuilder<ProviderSimulator>();
         for (var i = 0; i < providers; i++) simulators.Add(await ProviderSimulator.StartAsync(options, Patience.Token));
@@ -89,6 +92,7 @@ internal sealed class TestWorld : IAsyncDisposable
         builder.Services.AddSingleton(new SnapshotSource(snapshot));
         builder.Services.AddSingleton(new ListenerFacts(isLocal, []));
         builder.Services.AddSingleton(new EnvironmentKeys(name => environment?.GetValueOrDefault(name)));
+        if (network is not null) builder.Services.AddSingleton(network);
         builder.Services.AddPenstock();
         var app = builder.Build();
         app.MapPenstock();
