@@ -16,7 +16,6 @@ internal sealed partial class GatewayEndpoint(
     PlanFinder plans,
     Router router,
     ModelList models,
-    EnvironmentKeyRule environmentKeys,
     Drain drain,
     TimeProvider time,
     ILogger<GatewayEndpoint> logger)
@@ -60,12 +59,19 @@ internal sealed partial class GatewayEndpoint(
             return;
         }
 
+        if (RouteTable.IsRefused(request.Method))
+        {
+            context.Response.Headers.Allow = RouteTable.Allowed;
+            await AnswerAsync(context, new GatewayError(405, $"The method {request.Method} is not for a gateway of APIs: use one of {RouteTable.Allowed}.", GatewayError.InvalidRequest, "method_not_allowed"));
+            return;
+        }
+
         var operation = RouteTable.Find(request.Method, path);
         var error = BodyReader.CheckContentType(request, operation);
         var snapshot = snapshots.Current;
         if (error is null)
         {
-            error = plans.Find(request.Headers, snapshot, out var routed);
+            error = plans.Find(request, snapshot, out var routed);
             if (error is null)
             {
                 await RouteAsync(context, traceId, operation, path, snapshot, routed);
@@ -101,7 +107,7 @@ internal sealed partial class GatewayEndpoint(
             Headers = request.Headers,
             TraceId = traceId,
             Caller = CallerCredential.From(request.Headers),
-            MayUseEnvironmentKeys = environmentKeys.Allows(request),
+            MayUseEnvironmentKeys = routed.IsLocal,
             ClientGone = context.RequestAborted,
             Cut = drain.CutToken,
             Overrides = routed.Overrides,

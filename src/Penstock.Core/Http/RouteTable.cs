@@ -27,6 +27,12 @@ internal static class RouteTable
         "policies", "analytics", "audit-logs", "feedback", "logs", "admin", "scim", "secret-references", "datasets")
         .GetAlternateLookup<ReadOnlySpan<char>>();
 
+    /// <summary>What a path below <c>/v1/</c> may be asked with; the provider decides about the rest.</summary>
+    public const string Allowed = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+    /// <summary>A tunnel leads past every rule, and a trace would show the caller the provider's key.</summary>
+    public static bool IsRefused(string method) => method is "CONNECT" or "TRACE";
+
     public static Operation Find(string method, string path)
     {
         if (method == "POST" && Posts.TryGetValue(path, out var operation)) return operation;

@@ -36,7 +36,10 @@ internal sealed class Exchange : IRoutingFacts, IDisposable
 
     public required CallerCredential Caller { get; init; }
 
-    /// <summary>Whether keys of the environment may serve this request.</summary>
+    /// <summary>
+    /// Whether the request surely comes from this machine: then keys of the environment may serve it, and it may name
+    /// loopback hosts.
+    /// </summary>
     public required bool MayUseEnvironmentKeys { get; init; }
 
     public required CancellationToken ClientGone { get; init; }

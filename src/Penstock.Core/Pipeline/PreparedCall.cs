@@ -51,6 +51,7 @@ internal sealed class PreparedCall
         }
 
         if (!named) message.Headers.UserAgent.Add(UserAgent);
+        message.Headers.TryAddWithoutValidation(HopCount.Header, HopCount.Next(Exchange.Headers));
         return message;
     }
 

@@ -24,6 +24,7 @@ internal sealed class SettingsReader(JsonFaults faults)
             Listen = root["listen"] is { } listen ? ReadListen(listen) : standard.Listen,
             TrustedHosts = root["trusted_hosts"] is { } hosts ? ReadStrings(hosts, "trusted_hosts", CheckHost) : standard.TrustedHosts,
             CorsOrigins = root["cors_origins"] is { } origins ? ReadStrings(origins, "cors_origins", CheckOrigin) : standard.CorsOrigins,
+            AllowedHosts = root["allowed_hosts"] is { } names ? ReadStrings(names, "allowed_hosts", CheckName) : standard.AllowedHosts,
             Limits = root["limits"] is { } limits ? ReadLimits(limits) : standard.Limits,
             Clocks = root["timeouts"] is { } timeouts ? ReadClocks(timeouts) : standard.Clocks,
             ShutdownGraceMs = (int?)ReadNumber(root, "shutdown_grace_ms", 0, MaxShutdownGraceMs) ?? standard.ShutdownGraceMs,
@@ -84,6 +85,10 @@ internal sealed class SettingsReader(JsonFaults faults)
         origin == "*" || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase))
             ? null
             : $"'{origin}' is no origin: write scheme, host and port as the browser sends them, as in 'https://app.example.org', or '*' for every origin.";
+
+    private static string? CheckName(string name) => Uri.CheckHostName(name) != UriHostNameType.Unknown
+        ? null
+        : $"'{name}' is no host name: write it without scheme, port and path, as in 'gateway.example.org'.";
 
     private GatewayLimits ReadLimits(JsonPart part)
     {
