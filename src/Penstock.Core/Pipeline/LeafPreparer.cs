@@ -100,7 +100,7 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
     private static bool HasOperatorsKey(Exchange exchange, LeafTarget leaf) => exchange.PlanIsOperators && (!leaf.ApiKey.IsEmpty || leaf.Options.Count > 0);
 
     private static GatewayError TextWouldLeave(ProviderRow row) => GatewayError.BadRequest(
-        $"The provider '{row.Id}' sends headers or parameters of its own, which may be secret, so no request can send it to another host: name a provider of the catalogue together with the custom host.",
+        $"The provider '{row.Id}' sends headers, parameters or paths of its own, which may be secret, so no request can send it to another host: name a provider of the catalogue together with the custom host.",
         null,
         "custom_host_not_allowed");
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Penstock.Dialects;
 using Penstock.Dialects.OpenAi;
+using Penstock.Json;
 using Penstock.Providers;
 using Penstock.Transport;
 
@@ -30,13 +31,14 @@ internal static class ReplyJudge
             return Outcome.Failed(call.Leaf, call.Provider, Close(response, clock, $"{call.Provider.Id} answered with the status {(int)response.StatusCode}, which ends no request."), isNetworkFailure: true);
         }
 
-        var encoding = response.Content.Headers.ContentEncoding.Count == 0 ? "" : string.Join(',', response.Content.Headers.ContentEncoding);
+        // As it stands: the library leaves out what is no list of tokens, and the body would pass for plain.
+        var encoding = response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var encodings) ? string.Join(',', encodings) : "";
         var raw = await response.Content.ReadAsStreamAsync(clock.Token);
         var isEventStream = (int)response.StatusCode is not (204 or 205) && IsEventStream(response);
         var body = ContentDecoding.Open(raw, encoding);
         if (body is null)
         {
-            return Outcome.Failed(call.Leaf, call.Provider, Close(response, clock, $"{call.Provider.Id} answered in the unknown encoding '{encoding}'."), isNetworkFailure: true);
+            return Outcome.Failed(call.Leaf, call.Provider, Close(response, clock, $"{call.Provider.Id} answered in the unknown encoding '{ShortText.Of(encoding)}'."), isNetworkFailure: true);
         }
 
         var watcher = isEventStream && response.IsSuccessStatusCode ? CreateWatcher(call) : null;

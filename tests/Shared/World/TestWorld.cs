@@ -61,6 +61,7 @@ internal sealed class TestWorld : IAsyncDisposable
     /// <param name="file">The whole penstock.json, in place of <paramref name="settings"/> and the providers <c>p0</c> …</param>
     /// <param name="environment">Variables that hold providers' keys.</param>
     /// <param name="isLocal">False: as if a listener were open to other machines.</param>
+    /// <param name="ownOrigins">Origins of pages that would be the gateway's own.</param>
     /// <param name="network">What the gateway takes for the network; null: the machine's own.</param>
     public static async Task<TestWorld> StartAsync(
         int providers = 1,
@@ -71,7 +72,8 @@ internal sealed class TestWorld : IAsyncDisposable
         Func<ImmutableArray<ProviderSimulator>, string>? file = null,
         IReadOnlyDictionary<string, string>? environment = null,
         bool isLocal = true,
-        INetwork? network = null)
+        INetwork? network = null,
+        IReadOnlyList<string>? ownOrigins = null)
     {
         var simulators = ImmutableArray.CreateBuilder<ProviderSimulator>();
         for (var i = 0; i < providers; i++) simulators.Add(await ProviderSimulator.StartAsync(options, Patience.Token));
@@ -90,7 +92,7 @@ internal sealed class TestWorld : IAsyncDisposable
         if (time is not null) builder.Services.AddSingleton<TimeProvider>(time);
         if (chance is not null) builder.Services.AddSingleton(new Chance(chance));
         builder.Services.AddSingleton(new SnapshotSource(snapshot));
-        builder.Services.AddSingleton(new ListenerFacts(isLocal, []));
+        builder.Services.AddSingleton(new ListenerFacts(isLocal, ownOrigins ?? []));
         builder.Services.AddSingleton(new EnvironmentKeys(name => environment?.GetValueOrDefault(name)));
         if (network is not null) builder.Services.AddSingleton(network);
         builder.Services.AddPenstock();
