@@ -44,11 +44,11 @@ internal static class BodyReader
         }
 
         var isJson = IsJson(request.ContentType) || (isJsonOnly && string.IsNullOrEmpty(request.ContentType));
-        var limit = isJson ? limits.JsonBytes : IsMultipart(request.ContentType) ? limits.MultipartBytes : limits.UploadBytes;
-        if (request.ContentLength > limit) return TooLarge(limit);
+        var limit = isJson ? limits.JsonBytes : IsSmallForm(request.ContentType, exchange.Operation) ? limits.MultipartBytes : limits.UploadBytes;
+        if (request.ContentLength > limit) return GatewayError.TooLarge(limit);
         if (!isJson && (request.ContentLength is null || request.ContentLength > limits.ReplayBytes))
         {
-            exchange.Upload = new StreamedBody(request.BodyReader, request.ContentLength, limit);
+            exchange.Upload = new StreamedBody(request.BodyReader, request.ContentLength, limit, exchange.Snapshot.Settings.ClientMs);
             return null;
         }
 
@@ -92,7 +92,7 @@ internal static class BodyReader
             {
                 // Without a token: when the client leaves, the read fails of its own accord.
                 var reading = reader.ReadAsync(CancellationToken.None);
-                if (!reading.IsCompleted) (patience ??= new BodyPatience(reader, time, exchange.Snapshot.Settings.Clocks.IdleMs, exchange.Cut)).Begin();
+                if (!reading.IsCompleted) (patience ??= new BodyPatience(reader, time, exchange.Snapshot.Settings.ClientMs, exchange.Cut)).Begin();
                 var read = await reading;
                 var isTooLarge = lease.Length + read.Buffer.Length > limit;
                 if (!isTooLarge)
@@ -101,23 +101,22 @@ internal static class BodyReader
                 }
 
                 reader.AdvanceTo(read.Buffer.End);
-                if (isTooLarge) return TooLarge(limit);
+                if (isTooLarge) return GatewayError.TooLarge(limit);
                 if (read.IsCompleted) return null;
                 if (turn.IsOverAfterStep()) await Task.Yield();
-                if (read.IsCanceled) return exchange.Cut.IsCancellationRequested ? AttemptErrors.ShuttingDown : Stalled(exchange.Snapshot.Settings.Clocks);
+                if (read.IsCanceled) return exchange.Cut.IsCancellationRequested ? AttemptErrors.ShuttingDown : GatewayError.Stalled(exchange.Snapshot.Settings.ClientMs);
             }
+        }
+        catch (Exception e) when (!exchange.ClientGone.IsCancellationRequested && e is (IOException or OverflowException) and not BadHttpRequestException)
+        {
+            // What the server says to some broken chunk sizes, where it calls others a bad request.
+            return GatewayError.BadRequest("The request body could not be read: its framing is broken.", code: "invalid_body");
         }
         finally
         {
             patience?.Dispose();
         }
     }
-
-    private static GatewayError Stalled(Clocks clocks) =>
-        GatewayError.Timeout($"The request body stopped before its end: nothing came for {clocks.IdleMs} ms (timeouts.idle_ms).");
-
-    private static GatewayError TooLarge(long limit) =>
-        new(413, $"The request body is larger than {limit / (1 << 20)} MB, the limit for its kind.", GatewayError.InvalidRequest, "body_too_large");
 
     private static bool IsJson(string? contentType)
     {
@@ -126,7 +125,9 @@ internal static class BodyReader
         return type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static bool IsMultipart(string? contentType) => contentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true;
+    /// <summary>A form with a recording or an image in it. Files travel in forms too, but are as large as files.</summary>
+    private static bool IsSmallForm(string? contentType, Operation operation) =>
+        operation != Operation.Files && contentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true;
 
     private static string MediaType(string contentType)
     {

@@ -20,6 +20,7 @@ public static class PenstockBuilderExtensions
         services.TryAddSingleton(Chance.Shared);
         services.TryAddSingleton(_ => new ListenerFacts());
         services.TryAddSingleton<Drain>();
+        services.AddSingleton<StalledClients>();
         services.TryAddSingleton(_ => new EnvironmentKeys(Environment.GetEnvironmentVariable));
         services.AddSingleton(provider => new HostPolicy(
             provider.GetRequiredService<SnapshotSource>(),

@@ -15,6 +15,9 @@ internal sealed class Exchange : IRoutingFacts, IDisposable
     /// <summary>As deep as the scan lets bodies be: the framework's own limit is lower.</summary>
     private static readonly JsonDocumentOptions ParamsOptions = new() { MaxDepth = BodyScan.MaxDepth };
 
+    /// <summary>Some hundred microseconds of reading.</summary>
+    private const int MaxQuickBytes = 128 << 10;
+
     private JsonDocument? _params;
     private JsonDocument? _metadata;
     private bool _metadataWasRead;
@@ -69,6 +72,11 @@ internal sealed class Exchange : IRoutingFacts, IDisposable
 
     /// <summary>Whether the body can be sent again.</summary>
     public bool CanRepeat => Upload is not { IsTaken: true };
+
+    public WorkBudget Budget => field ??= new WorkBudget();
+
+    /// <summary>Whether looking into the body takes long enough to keep other sockets waiting.</summary>
+    public bool IsLarge => Body is { Length: > MaxQuickBytes };
 
     public JsonElement Params
     {

@@ -31,6 +31,11 @@ internal static class ReplyJudge
             return Outcome.Failed(call.Leaf, call.Provider, Close(response, clock, $"{call.Provider.Id} answered with the status {(int)response.StatusCode}, which ends no request."), isNetworkFailure: true);
         }
 
+        if (ReplyFraming.FaultIn(response) is { } fault)
+        {
+            return Outcome.Failed(call.Leaf, call.Provider, Close(response, clock, $"{call.Provider.Id} answered {fault}"), isNetworkFailure: true);
+        }
+
         // As it stands: the library leaves out what is no list of tokens, and the body would pass for plain.
         var encoding = response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var encodings) ? string.Join(',', encodings) : "";
         var raw = await response.Content.ReadAsStreamAsync(clock.Token);
@@ -42,7 +47,12 @@ internal static class ReplyJudge
         }
 
         var watcher = isEventStream && response.IsSuccessStatusCode ? CreateWatcher(call) : null;
-        var reply = new UpstreamReply(response, body, call, clock, watcher) { IsDecoded = !ReferenceEquals(body, raw) };
+        var isDecoded = !ReferenceEquals(body, raw);
+        var reply = new UpstreamReply(response, body, call, clock, watcher)
+        {
+            IsDecoded = isDecoded,
+            Balance = watcher is null && !isDecoded && ReplyFraming.IsOpenEnded(response) && (ExpectsJson(call.Exchange) || IsJson(response)) ? new JsonBalance() : null,
+        };
         if (!response.IsSuccessStatusCode) return Outcome.Of(call.Leaf, call.Provider, reply);
 
         var error = isEventStream
@@ -53,9 +63,13 @@ internal static class ReplyJudge
         return Outcome.Failed(call.Leaf, call.Provider, error, isNetworkFailure: error.ProviderBody is null);
     }
 
-    private static bool IsEventStream(HttpResponseMessage response) =>
+    private static bool IsEventStream(HttpResponseMessage response) => IsOfType(response, "text/event-stream");
+
+    private static bool IsJson(HttpResponseMessage response) => IsOfType(response, "application/json");
+
+    private static bool IsOfType(HttpResponseMessage response, string type) =>
         response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
-        && types.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        && types.ToString().StartsWith(type, StringComparison.OrdinalIgnoreCase);
 
     private static StreamWatcher CreateWatcher(PreparedCall call) => call.Exchange.Operation is Operation.Chat or Operation.Completion
         ? new ChatStreamWatcher(call.Choices)
@@ -132,6 +146,7 @@ internal static class ReplyJudge
     private static GatewayError Close(HttpResponseMessage response, AttemptClock clock, string message)
     {
         response.Dispose();
+        response.RequestMessage?.Dispose();
         clock.Dispose();
         return GatewayError.BadGateway(message);
     }

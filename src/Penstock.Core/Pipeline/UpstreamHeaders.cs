@@ -17,7 +17,7 @@ internal static class UpstreamHeaders
     private static readonly FrozenSet<string> Unforwardable = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
-        "Transfer-Encoding", "Upgrade", "Host", "Content-Length", "Content-Type", "Cookie", "Expect", "Accept-Encoding",
+        "Transfer-Encoding", "Upgrade", "Host", "Content-Length", "X-Content-Length", "Content-Type", "Cookie", "Expect", "Accept-Encoding",
         "Forwarded", "Via", "X-Real-IP");
 
     /// <summary>Pass only when they are asked for: keys, and what a browser says about its page.</summary>
@@ -125,11 +125,15 @@ internal static class UpstreamHeaders
         }
     }
 
-    private static bool MayForward(string name) =>
-        !Unforwardable.Contains(name)
-        && !name.StartsWith("x-portkey-", StringComparison.OrdinalIgnoreCase)
-        && !name.StartsWith("x-penstock-", StringComparison.OrdinalIgnoreCase)
-        && !name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase);
+    private static bool MayForward(string name)
+    {
+        // Many servers read '_' as '-': Content_Length would be a second length to them.
+        if (name.Contains('_', StringComparison.Ordinal)) name = name.Replace('_', '-');
+        return !Unforwardable.Contains(name)
+            && !name.StartsWith("x-portkey-", StringComparison.OrdinalIgnoreCase)
+            && !name.StartsWith("x-penstock-", StringComparison.OrdinalIgnoreCase)
+            && !name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase);
+    }
 
     private static void AddForwarded(List<KeyValuePair<string, string>> headers, Exchange exchange, ImmutableArray<string> names)
     {

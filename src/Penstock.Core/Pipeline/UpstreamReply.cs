@@ -34,6 +34,9 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
     /// <summary>Whether a content encoding was undone: then the announced length is not the body's.</summary>
     public bool IsDecoded { get; init; }
 
+    /// <summary>Set for JSON whose end only the connection's end shows.</summary>
+    public JsonBalance? Balance { get; init; }
+
     /// <summary>Set for event streams.</summary>
     public StreamWatcher? Watcher { get; } = watcher;
 
@@ -66,6 +69,7 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
 
         Reserve();
         var count = await body.ReadAsync(_buffer.AsMemory(HeldBytes), Clock.Token);
+        Balance?.Add(_buffer.AsSpan(HeldBytes, count));
         HeldBytes += count;
         _isBusy = count >= BusyBytes;
         Note(count);
@@ -76,6 +80,7 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
     public async ValueTask<int> ReadIntoAsync(Memory<byte> destination)
     {
         var count = await body.ReadAsync(destination, Clock.Token);
+        Balance?.Add(destination.Span[..count]);
         Note(count);
         return count;
     }
@@ -112,13 +117,16 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
         Clock.Dispose();
         if (IsDecoded) body.Dispose();
         Message.Dispose();
+        Message.RequestMessage?.Dispose();
         ReturnBuffer();
     }
 
+    /// <exception cref="HttpIOException">It is the end, and in the middle of a document.</exception>
     private void Note(int count)
     {
         if (count == 0)
         {
+            if (Balance is { IsEven: false }) throw new HttpIOException(HttpRequestError.ResponseEnded, "The connection was closed in the middle of a JSON document.");
             IsAtEnd = true;
             return;
         }

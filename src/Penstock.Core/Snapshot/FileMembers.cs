@@ -12,5 +12,5 @@ internal static class FileMembers
 
     public static ImmutableArray<string> Limits { get; } = ["json_bytes", "multipart_bytes", "upload_bytes", "replay_bytes"];
 
-    public static ImmutableArray<string> Timeouts { get; } = ["connect_ms", "headers_ms", "first_token_ms", "idle_ms", "total_ms"];
+    public static ImmutableArray<string> Timeouts { get; } = ["connect_ms", "headers_ms", "first_token_ms", "idle_ms", "total_ms", "client_ms"];
 }

@@ -23,6 +23,12 @@ internal sealed record GatewaySettings
     /// <summary>Clocks for requests whose config says nothing.</summary>
     public Clocks Clocks { get; init; } = Clocks.BuiltIn;
 
+    /// <summary>
+    /// How long a client may be silent in the middle of a body, or leave unread what was written to it, in milliseconds;
+    /// 0: for ever.
+    /// </summary>
+    public int ClientMs { get; init; } = 30_000;
+
     /// <summary>How long shutdown waits for running requests, in milliseconds. Read at start only.</summary>
     public int ShutdownGraceMs { get; init; } = 30_000;
 }

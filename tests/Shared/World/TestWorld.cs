@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Penstock.Auth;
@@ -60,6 +61,7 @@ internal sealed class TestWorld : IAsyncDisposable
     /// <param name="options">How each provider is simulated.</param>
     /// <param name="file">The whole penstock.json, in place of <paramref name="settings"/> and the providers <c>p0</c> …</param>
     /// <param name="environment">Variables that hold providers' keys.</param>
+    /// <param name="server">Changes the web server's own limits.</param>
     /// <param name="isLocal">False: as if a listener were open to other machines.</param>
     /// <param name="ownOrigins">Origins of pages that would be the gateway's own.</param>
     /// <param name="network">What the gateway takes for the network; null: the machine's own.</param>
@@ -73,7 +75,8 @@ internal sealed class TestWorld : IAsyncDisposable
         IReadOnlyDictionary<string, string>? environment = null,
         bool isLocal = true,
         INetwork? network = null,
-        IReadOnlyList<string>? ownOrigins = null)
+        IReadOnlyList<string>? ownOrigins = null,
+        Action<KestrelServerOptions>? server = null)
     {
         var simulators = ImmutableArray.CreateBuilder<ProviderSimulator>();
         for (var i = 0; i < providers; i++) simulators.Add(await ProviderSimulator.StartAsync(options, Patience.Token));
@@ -89,6 +92,7 @@ internal sealed class TestWorld : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(ServerLimits.Apply);
+        if (server is not null) builder.WebHost.ConfigureKestrel(server);
         if (time is not null) builder.Services.AddSingleton<TimeProvider>(time);
         if (chance is not null) builder.Services.AddSingleton(new Chance(chance));
         builder.Services.AddSingleton(new SnapshotSource(snapshot));
