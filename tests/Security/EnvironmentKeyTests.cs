@@ -139,7 +139,7 @@ public sealed class EnvironmentKeyTests
         }
 
         world.Client.DefaultRequestHeaders.Remove("Authorization");
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         var request = world.Chat(model: "acme-large");
         request.Headers.Remove("x-portkey-provider");
         foreach (var header in headers) request.Headers.TryAddWithoutValidation(header.Split(": ", 2)[0], header.Split(": ", 2)[1]);

@@ -36,12 +36,12 @@ internal sealed partial class GatewayEndpoint(
         }
         catch (BadHttpRequestException e)
         {
-            await AnswerAsync(context, GatewayError.BadRequest("The request body could not be read: " + e.Message, code: "invalid_body") with { Status = e.StatusCode });
+            await AnswerAsync(context, GatewayError.BadRequest($"The request body could not be read: {e.Message.TrimEnd('.')}. Send it whole, in the framing that its headers announce.", code: "invalid_body") with { Status = e.StatusCode });
         }
         catch (Exception e)
         {
             LogBug(e, traceId);
-            await AnswerAsync(context, new GatewayError(500, $"The gateway failed to handle this request; its trace id is {traceId}.", "server_error", "internal_error"));
+            await AnswerAsync(context, new GatewayError(500, $"The gateway failed to handle this request; its log says why, under the trace id {traceId}.", "server_error", "internal_error"));
         }
         finally
         {
@@ -55,14 +55,14 @@ internal sealed partial class GatewayEndpoint(
         var path = request.Path.Value ?? "/";
         if (RouteTable.IsReserved(path))
         {
-            await AnswerAsync(context, new GatewayError(501, "This route belongs to the admin API, which this version does not have.", GatewayError.InvalidRequest, "not_implemented"));
+            await AnswerAsync(context, new GatewayError(501, "This route belongs to the admin API, which this version does not have. A provider's own path of that name is not reached through it either.", GatewayError.InvalidRequest, "not_implemented"));
             return;
         }
 
-        if (RouteTable.IsRefused(request.Method))
+        if (!RouteTable.Takes(request.Method))
         {
-            context.Response.Headers.Allow = RouteTable.Allowed;
-            await AnswerAsync(context, new GatewayError(405, $"The method {request.Method} is not for a gateway of APIs: use one of {RouteTable.Allowed}.", GatewayError.InvalidRequest, "method_not_allowed"));
+            context.Response.Headers.Allow = RouteTable.Methods;
+            await AnswerAsync(context, new GatewayError(405, $"The method is not one of the API's. Use one of {RouteTable.Methods}.", GatewayError.InvalidRequest, "method_not_allowed"));
             return;
         }
 

@@ -27,11 +27,10 @@ internal static class RouteTable
         "policies", "analytics", "audit-logs", "feedback", "logs", "admin", "scim", "secret-references", "datasets")
         .GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>What a path below <c>/v1/</c> may be asked with; the provider decides about the rest.</summary>
-    public const string Allowed = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+    /// <summary>What may pass: TRACE, for one, makes a server send back the headers it got, keys and all.</summary>
+    public const string Methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
-    /// <summary>A tunnel leads past every rule, and a trace would show the caller the provider's key.</summary>
-    public static bool IsRefused(string method) => method is "CONNECT" or "TRACE";
+    public static bool Takes(string method) => method is "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE" or "OPTIONS";
 
     public static Operation Find(string method, string path)
     {

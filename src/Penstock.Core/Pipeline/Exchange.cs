@@ -65,6 +65,9 @@ internal sealed class Exchange : IRoutingFacts, IDisposable
     /// <summary>The members of a held JSON body; null when it is not a JSON object.</summary>
     public BodyScan? Scan { get; set; }
 
+    /// <summary>Why a body that calls itself JSON has no scan, where it may pass nevertheless.</summary>
+    public GatewayError? BodyFault { get; set; }
+
     /// <summary>A body that passes as it arrives.</summary>
     public StreamedBody? Upload { get; set; }
 

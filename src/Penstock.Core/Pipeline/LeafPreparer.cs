@@ -20,6 +20,7 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
     /// <returns>The call, or why it cannot be made.</returns>
     public (PreparedCall? Call, Outcome? Refusal) Prepare(Exchange exchange, LeafTarget leaf)
     {
+        if (exchange.BodyFault is { } unread && leaf.Settings.ChangesBody) return (null, Outcome.Refused(leaf, leaf.Provider, unread));
         var isFromHeaders = leaf.TakesHeaders || leaf.Provider is null;
         var body = new ShapedBody(exchange);
         body.Apply(leaf.Settings);
@@ -58,6 +59,7 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
         }
 
         body.Apply(row.QuirksOf(exchange.Operation), options);
+        if (!row.Addresses[exchange.Operation].IsOffered) return Refuse(GatewayError.Unsupported(row.Id, exchange.Operation));
         if (!UpstreamAddress.TryBuild(row, exchange.Operation, exchange.RawTarget, options, body.Model, customHost, out var address, out var addressFault))
         {
             return Refuse(GatewayError.BadRequest(addressFault));
@@ -78,6 +80,7 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
             Headers = headers,
             ContentType = exchange.ContentType,
             Choices = body.Choices,
+            Streams = body.Streams,
             Segments = body.Build(),
         }, null);
 

@@ -80,13 +80,13 @@ internal sealed class SettingsReader(JsonFaults faults)
 
     private static string? CheckHost(string host) => TrustedHost.TryParse(host, out _)
         ? null
-        : $"'{host}' is no host: write a name, an address or '*.example.org', each with or without ':port', or a URL.";
+        : $"'{UrlText.WithoutSecrets(host)}' is no host: write a name, an address or '*.example.org', each with or without ':port', or a URL.";
 
     /// <summary>An origin as browsers send it: no path, and no port where it is the scheme's own.</summary>
     private static string? CheckOrigin(string origin) =>
         origin == "*" || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase))
             ? null
-            : $"'{origin}' is no origin: write scheme, host and port as the browser sends them, as in 'https://app.example.org', or '*' for every origin.";
+            : $"'{UrlText.WithoutSecrets(origin)}' is no origin: write scheme, host and port as the browser sends them, as in 'https://app.example.org', or '*' for every origin.";
 
     private static string? CheckName(string name) => Uri.CheckHostName(name) != UriHostNameType.Unknown
         ? null

@@ -63,7 +63,7 @@ public sealed class UpstreamPoolTests : IDisposable
         await using var server = new RawServer(AnswerAllAsync);
 
         var fault = await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(server.Uri(host: host), callers: true));
-        Assert.Equal($"The host '{host}' leads to an address that may not be called.", UpstreamFault.Describe(fault));
+        Assert.Equal($"The host '{host}' leads to an address that may not be called. Add it to 'trusted_hosts' in penstock.json if it is yours.", UpstreamFault.Describe(fault));
         Assert.Equal(0, server.Connections);
         Assert.Equal("hello", await GetAsync(server.Uri(host: host)));
     }
@@ -111,12 +111,12 @@ public sealed class UpstreamPoolTests : IDisposable
         using var dead = Refusing(IPAddress.Loopback);
 
         var fault = await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(new Uri($"http://{dead.LocalEndPoint}/")));
-        Assert.Equal("the connection was refused.", UpstreamFault.Describe(fault));
+        Assert.Equal("the connection was refused. Check the address, and that the provider is running there.", UpstreamFault.Describe(fault));
         fault = await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(new Uri("http://unknown.example/")));
-        Assert.Equal("its host name is not known.", UpstreamFault.Describe(fault));
+        Assert.Equal("its host name is not known. Check the address for typing errors.", UpstreamFault.Describe(fault));
         await using var noTls = new RawServer(connection => connection.WriteAsync("HTTP/1.1 400 no TLS here\r\n\r\n"));
         fault = await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(new Uri($"https://127.0.0.1:{noTls.Port}/")));
-        Assert.Equal("the TLS handshake failed.", UpstreamFault.Describe(fault));
+        Assert.Equal("the TLS handshake failed. Check the address, and that this machine trusts its certificate.", UpstreamFault.Describe(fault));
     }
 
     [Fact]

@@ -65,6 +65,7 @@ internal sealed class TestWorld : IAsyncDisposable
     /// <param name="isLocal">False: as if a listener were open to other machines.</param>
     /// <param name="ownOrigins">Origins of pages that would be the gateway's own.</param>
     /// <param name="network">What the gateway takes for the network; null: the machine's own.</param>
+    /// <param name="logs">Gets everything that is logged, down to the finest level.</param>
     public static async Task<TestWorld> StartAsync(
         int providers = 1,
         ManualTime? time = null,
@@ -76,7 +77,8 @@ internal sealed class TestWorld : IAsyncDisposable
         bool isLocal = true,
         INetwork? network = null,
         IReadOnlyList<string>? ownOrigins = null,
-        Action<KestrelServerOptions>? server = null)
+        Action<KestrelServerOptions>? server = null,
+        ILoggerProvider? logs = null)
     {
         var simulators = ImmutableArray.CreateBuilder<ProviderSimulator>();
         for (var i = 0; i < providers; i++) simulators.Add(await ProviderSimulator.StartAsync(options, Patience.Token));
@@ -90,6 +92,7 @@ internal sealed class TestWorld : IAsyncDisposable
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (logs is not null) builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(ServerLimits.Apply);
         if (server is not null) builder.WebHost.ConfigureKestrel(server);
