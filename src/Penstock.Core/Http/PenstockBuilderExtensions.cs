@@ -26,7 +26,8 @@ public static class PenstockBuilderExtensions
             provider.GetRequiredService<SnapshotSource>(),
             provider.GetRequiredService<ListenerFacts>(),
             Environment.GetEnvironmentVariable("TRUSTED_CUSTOM_HOSTS")));
-        services.AddSingleton(provider => new AddressGuard(() => provider.GetRequiredService<HostPolicy>().Current));
+        services.AddSingleton(provider => new AddressGuard(() => provider.GetRequiredService<HostPolicy>().ForConnections));
+        services.TryAddSingleton<INetwork, SystemNetwork>();
         services.AddSingleton<Dialer>();
         services.AddSingleton<UpstreamPool>();
         services.AddSingleton<ProviderChoice>();
@@ -34,12 +35,13 @@ public static class PenstockBuilderExtensions
         services.AddSingleton(provider => new LeafPreparer(
             provider.GetRequiredService<EnvironmentKeys>(),
             provider.GetRequiredService<ProviderChoice>(),
-            () => provider.GetRequiredService<HostPolicy>().Current));
+            provider.GetRequiredService<HostPolicy>().For));
         services.AddSingleton<RetryLoop>();
         services.AddSingleton<Router>();
         services.AddSingleton<PlanFinder>();
         services.AddSingleton<ModelList>();
         services.AddSingleton<EnvironmentKeyRule>();
+        services.AddSingleton<SavedConfigRule>();
         services.AddSingleton<GatewayEndpoint>();
         return services;
     }

@@ -39,7 +39,10 @@ internal sealed class Exchange : IRoutingFacts, IDisposable
 
     public required CallerCredential Caller { get; init; }
 
-    /// <summary>Whether keys of the environment may serve this request.</summary>
+    /// <summary>
+    /// Whether the request surely comes from this machine: then keys of the environment may serve it, and it may name
+    /// loopback hosts.
+    /// </summary>
     public required bool MayUseEnvironmentKeys { get; init; }
 
     public required CancellationToken ClientGone { get; init; }
@@ -61,6 +64,9 @@ internal sealed class Exchange : IRoutingFacts, IDisposable
 
     /// <summary>The members of a held JSON body; null when it is not a JSON object.</summary>
     public BodyScan? Scan { get; set; }
+
+    /// <summary>Why a body that calls itself JSON has no scan, where it may pass nevertheless.</summary>
+    public GatewayError? BodyFault { get; set; }
 
     /// <summary>A body that passes as it arrives.</summary>
     public StreamedBody? Upload { get; set; }

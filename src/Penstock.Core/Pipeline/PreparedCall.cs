@@ -33,6 +33,9 @@ internal sealed class PreparedCall
     /// <summary>How many choices the request asks for: as many must finish before a stream is complete.</summary>
     public required int Choices { get; init; }
 
+    /// <summary>Whether the request asks for a stream.</summary>
+    public required bool Streams { get; init; }
+
     /// <summary>The JSON or kept body as this target wants it.</summary>
     public required BodySegments Segments { get; init; }
 
@@ -51,6 +54,7 @@ internal sealed class PreparedCall
         }
 
         if (!named) message.Headers.UserAgent.Add(UserAgent);
+        message.Headers.TryAddWithoutValidation(HopCount.Header, HopCount.Next(Exchange.Headers));
         return message;
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using Penstock.Dialects;
 using Penstock.Json;
@@ -36,6 +35,9 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
 
     /// <summary>Set for JSON whose end only the connection's end shows.</summary>
     public JsonBalance? Balance { get; init; }
+
+    /// <summary>The key that the call carried, where the answer may repeat it: it failed, or is a stream and the key the gateway's.</summary>
+    public SentKey? SentKey { get; init; }
 
     /// <summary>Set for event streams.</summary>
     public StreamWatcher? Watcher { get; } = watcher;
@@ -104,6 +106,9 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
         WholeBytes = Math.Max(0, WholeBytes - count);
     }
 
+    /// <summary>Takes the key out of what is held.</summary>
+    public void MaskKey() => SentKey?.Mask(_buffer.AsSpan(0, HeldBytes));
+
     /// <summary>Puts bytes behind what is held.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -139,14 +144,14 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
     {
         if (_buffer is null)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBuffer(), room));
+            _buffer = BytePool.Shared.Rent(Math.Max(FirstBuffer(), room));
             return;
         }
 
         if (_buffer.Length - HeldBytes >= room) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, HeldBytes + room));
+        var larger = BytePool.Shared.Rent(Math.Max(_buffer.Length * 2, HeldBytes + room));
         Held.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        BytePool.Shared.Return(_buffer);
         _buffer = larger;
     }
 
@@ -157,6 +162,6 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
 
     private void ReturnBuffer()
     {
-        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) BytePool.Shared.Return(buffer);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class Router(RetryLoop leaves, Chance chance)
     }
 
     private static bool Continues(FallbackTarget fallback, Outcome outcome) =>
-        fallback.OnStatus is { } statuses ? statuses.Contains(outcome.Status) : !outcome.IsSuccess;
+        outcome.Error is { IsUnsupported: true } || (fallback.OnStatus is { } statuses ? statuses.Contains(outcome.Status) : !outcome.IsSuccess);
 
     private ValueTask<Outcome> ByConditionAsync(ConditionalTarget conditional, Exchange exchange, bool mayRepeat)
     {

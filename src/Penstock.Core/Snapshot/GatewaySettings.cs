@@ -15,6 +15,9 @@ internal sealed record GatewaySettings
     /// <summary>Origins that may call from a browser; empty: CORS is off.</summary>
     public ImmutableArray<string> CorsOrigins { get; init; } = [];
 
+    /// <summary>Names, besides loopback ones, under which requests may use saved configs. Empty: any, but none while only loopback is open.</summary>
+    public ImmutableArray<string> AllowedHosts { get; init; } = [];
+
     public GatewayLimits Limits { get; init; } = new();
 
     /// <summary>Clocks for requests whose config says nothing.</summary>

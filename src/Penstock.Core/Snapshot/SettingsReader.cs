@@ -25,6 +25,7 @@ internal sealed class SettingsReader(JsonFaults faults)
             Listen = root["listen"] is { } listen ? ReadListen(listen) : standard.Listen,
             TrustedHosts = root["trusted_hosts"] is { } hosts ? ReadStrings(hosts, "trusted_hosts", CheckHost) : standard.TrustedHosts,
             CorsOrigins = root["cors_origins"] is { } origins ? ReadStrings(origins, "cors_origins", CheckOrigin) : standard.CorsOrigins,
+            AllowedHosts = root["allowed_hosts"] is { } names ? ReadStrings(names, "allowed_hosts", CheckName) : standard.AllowedHosts,
             Limits = root["limits"] is { } limits ? ReadLimits(limits) : standard.Limits,
             Clocks = clocks,
             ClientMs = clientMs,
@@ -79,13 +80,17 @@ internal sealed class SettingsReader(JsonFaults faults)
 
     private static string? CheckHost(string host) => TrustedHost.TryParse(host, out _)
         ? null
-        : $"'{host}' is no host: write a name, an address or '*.example.org', each with or without ':port', or a URL.";
+        : $"'{UrlText.WithoutSecrets(host)}' is no host: write a name, an address or '*.example.org', each with or without ':port', or a URL.";
 
     /// <summary>An origin as browsers send it: no path, and no port where it is the scheme's own.</summary>
     private static string? CheckOrigin(string origin) =>
         origin == "*" || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase))
             ? null
-            : $"'{origin}' is no origin: write scheme, host and port as the browser sends them, as in 'https://app.example.org', or '*' for every origin.";
+            : $"'{UrlText.WithoutSecrets(origin)}' is no origin: write scheme, host and port as the browser sends them, as in 'https://app.example.org', or '*' for every origin.";
+
+    private static string? CheckName(string name) => Uri.CheckHostName(name) != UriHostNameType.Unknown
+        ? null
+        : $"'{name}' is no host name: write it without scheme, port and path, as in 'gateway.example.org'.";
 
     private GatewayLimits ReadLimits(JsonPart part)
     {

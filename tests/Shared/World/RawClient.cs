@@ -75,6 +75,14 @@ internal sealed class RawClient : IAsyncDisposable
         return text + Encoding.UTF8.GetString(body);
     }
 
+    /// <summary>Everything until the server closes.</summary>
+    public async Task<string> ReadToEndAsync()
+    {
+        using var all = new MemoryStream();
+        await _stream.CopyToAsync(all, Stop);
+        return Encoding.Latin1.GetString(all.ToArray());
+    }
+
     public ValueTask DisposeAsync()
     {
         _socket.Dispose();
