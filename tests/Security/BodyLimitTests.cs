@@ -27,7 +27,7 @@ public sealed class BodyLimitTests
     public async Task Each_kind_has_a_limit_of_its_own(string path, string contentType, int megabytes)
     {
         await using var world = await TestWorld.StartAsync(settings: new GatewaySettings { Limits = Small });
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         foreach (var isAnnounced in (bool[])[true, false])
         {
             Assert.Equal(200, (await SendAsync(world, path, contentType, (megabytes << 20) - 100, isAnnounced)).Status);

@@ -35,7 +35,7 @@ internal sealed record GatewayError(
     public static GatewayError BadGateway(string message) => new(502, message, "upstream_error", "upstream_unavailable");
 
     public static GatewayError TooLarge(long limit) =>
-        new(413, $"The request body is larger than {Size(limit)}, this gateway's limit for its kind ('limits' in its settings).", InvalidRequest, "body_too_large");
+        new(413, $"The request body is larger than {Size(limit)}, this gateway's limit for its kind ('limits' in its penstock.json).", InvalidRequest, "body_too_large");
 
     /// <summary>The client stopped in the middle of its body.</summary>
     public static GatewayError Stalled(int limitMs) =>
