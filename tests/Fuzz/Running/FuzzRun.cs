@@ -1,0 +1,101 @@
+namespace Penstock.Fuzz.Tests.Running;
+
+/// <summary>
+/// Checks input after input on a thread of its own, so that one which never comes back fails the test rather than
+/// hanging it.
+/// </summary>
+internal sealed class FuzzRun<T>(FuzzTarget<T> target)
+    where T : class
+{
+    /// <summary>No input takes a hundredth of this; the rest is for machines that do other things as well.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
+    private long _checked;
+    private ulong _seed;
+    private T? _current;
+
+    public async Task RunAsync()
+    {
+        var stuck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var seen = -1L;
+        await using var watch = TimeProvider.System.CreateTimer(
+            _ =>
+            {
+                var now = Interlocked.Read(ref _checked);
+                if (now == Interlocked.Exchange(ref seen, now)) stuck.TrySetResult();
+            },
+            null,
+            Patience,
+            Patience);
+        var started = TimeProvider.System.GetTimestamp();
+        var loop = Task.Factory.StartNew(Loop, _stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (await Task.WhenAny(loop, stuck.Task) != loop) Assert.Fail(Report("The check does not come to an end.", _current!));
+        await loop;
+        var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_checked} inputs in {seconds:0.0} s");
+    }
+
+    private void Loop()
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        for (_seed = FuzzSettings.FirstSeed; IsTimeLeft(started) && !_stop.IsCancellationRequested; _seed++)
+        {
+            _current = target.Create(new Dice(_seed));
+            if (Failure(_current) is { } failure)
+            {
+                var (smallest, error) = MakeSmall(_current, failure);
+                Assert.Fail(Report(error.ToString(), smallest));
+            }
+
+            Interlocked.Increment(ref _checked);
+        }
+    }
+
+    private bool IsTimeLeft(long started) => FuzzSettings.Seconds is { } seconds
+        ? TimeProvider.System.GetElapsedTime(started).TotalSeconds < seconds
+        : _checked < target.Inputs;
+
+    private Exception? Failure(T input)
+    {
+        try
+        {
+            target.Check(input);
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
+    }
+
+    /// <summary>Takes the first smaller form that fails in the same way, and begins again from there.</summary>
+    private (T Input, Exception Error) MakeSmall(T input, Exception error)
+    {
+        var tries = 20_000;
+        while (true)
+        {
+            var isSmaller = false;
+            foreach (var candidate in target.Shrink(input))
+            {
+                if (--tries < 0) return (input, error);
+                Interlocked.Increment(ref _checked);
+                if (Failure(candidate) is not { } same || same.GetType() != error.GetType()) continue;
+                (input, error, isSmaller) = (candidate, same, true);
+                break;
+            }
+
+            if (!isSmaller) return (input, error);
+        }
+    }
+
+    private string Report(string problem, T input) =>
+        $"""
+        {problem}
+
+        The smallest input that fails:
+        {target.Show(input)}
+
+        To repeat it, run this test alone with PENSTOCK_FUZZ_SEED={_seed}.
+        """;
+}
