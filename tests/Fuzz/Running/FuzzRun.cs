@@ -10,6 +10,8 @@ internal sealed class FuzzRun<T>(FuzzTarget<T> target)
     /// <summary>No input takes a hundredth of this; the rest is for machines that do other things as well.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    private static readonly TimeSpan ShrinkTime = TimeSpan.FromSeconds(10);
+
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
     private long _checked;
     private ulong _seed;
@@ -29,22 +31,22 @@ internal sealed class FuzzRun<T>(FuzzTarget<T> target)
             Patience,
             Patience);
         var started = TimeProvider.System.GetTimestamp();
-        var loop = Task.Factory.StartNew(Loop, _stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var loop = Task.Factory.StartNew(LoopAsync, _stop, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         if (await Task.WhenAny(loop, stuck.Task) != loop) Assert.Fail(Report("The check does not come to an end.", _current!));
         await loop;
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         TestContext.Current.TestOutputHelper?.WriteLine($"{_checked} inputs in {seconds:0.0} s");
     }
 
-    private void Loop()
+    private async Task LoopAsync()
     {
         var started = TimeProvider.System.GetTimestamp();
         for (_seed = FuzzSettings.FirstSeed; IsTimeLeft(started) && !_stop.IsCancellationRequested; _seed++)
         {
             _current = target.Create(new Dice(_seed));
-            if (Failure(_current) is { } failure)
+            if (await FailureAsync(_current) is { } failure)
             {
-                var (smallest, error) = MakeSmall(_current, failure);
+                var (smallest, error) = await MakeSmallAsync(_current, failure);
                 Assert.Fail(Report(error.ToString(), smallest));
             }
 
@@ -56,11 +58,11 @@ internal sealed class FuzzRun<T>(FuzzTarget<T> target)
         ? TimeProvider.System.GetElapsedTime(started).TotalSeconds < seconds
         : _checked < target.Inputs;
 
-    private Exception? Failure(T input)
+    private async ValueTask<Exception?> FailureAsync(T input)
     {
         try
         {
-            target.Check(input);
+            await target.Check(input);
             return null;
         }
         catch (Exception e)
@@ -70,17 +72,17 @@ internal sealed class FuzzRun<T>(FuzzTarget<T> target)
     }
 
     /// <summary>Takes the first smaller form that fails in the same way, and begins again from there.</summary>
-    private (T Input, Exception Error) MakeSmall(T input, Exception error)
+    private async Task<(T Input, Exception Error)> MakeSmallAsync(T input, Exception error)
     {
-        var tries = 20_000;
+        var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
             var isSmaller = false;
             foreach (var candidate in target.Shrink(input))
             {
-                if (--tries < 0) return (input, error);
+                if (TimeProvider.System.GetElapsedTime(started) > ShrinkTime) return (input, error);
                 Interlocked.Increment(ref _checked);
-                if (Failure(candidate) is not { } same || same.GetType() != error.GetType()) continue;
+                if (await FailureAsync(candidate) is not { } same || same.GetType() != error.GetType()) continue;
                 (input, error, isSmaller) = (candidate, same, true);
                 break;
             }
