@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Penstock.Auth;
 using Penstock.Json;
 using Penstock.Pipeline;
 using Penstock.Providers;
@@ -23,6 +24,7 @@ internal static class BodyReader
     /// <returns>Null, or what is wrong with the content type.</returns>
     public static GatewayError? CheckContentType(HttpRequest request, Operation operation)
     {
+        if (request.ContentType is { } sent && !HeaderGate.IsSafe(sent)) return GatewayError.BadRequest("The content type holds control characters. Take them out.", "content-type", "invalid_content_type");
         if (!IsJsonOnly(operation) || request.ContentType is not { Length: > 0 } type || IsJson(type)) return null;
         return GatewayError.BadRequest($"The content type '{MediaType(type)}' does not fit this route: send application/json.", "content-type", "invalid_content_type");
     }

@@ -5,11 +5,14 @@ namespace Penstock.Json;
 /// <summary>What the framework's reader found wrong, in its words.</summary>
 internal static class ReaderMessage
 {
+    /// <summary>Some messages quote what was read, which can be the whole document.</summary>
+    private const int MaxLength = 200;
+
     /// <summary>Without the place, which we state ourselves, and without the hint at options that only a programmer can set.</summary>
     public static string Of(JsonException fault)
     {
         var end = fault.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         var message = end < 0 ? fault.Message : fault.Message[..end];
-        return message.Replace(" Change the reader options.", "", StringComparison.Ordinal);
+        return ShortText.Of(message.Replace(" Change the reader options.", "", StringComparison.Ordinal), MaxLength);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Penstock.Dialects;
 using Penstock.Dialects.OpenAi;
@@ -25,10 +24,10 @@ public sealed class StreamWatcherFuzz
         var reference = new ReferenceChatWatcher(choices);
         foreach (var (name, data) in ReferenceEvents.Read(one.Stream)) reference.OnEvent(name, data);
         var expected = (reference.HasContent, reference.IsComplete, reference.HasEndMark, reference.Error);
-        foreach (var cuts in (ImmutableArray<int>[])[one.Cuts, [], [.. Enumerable.Range(0, 1_000)]])
+        foreach (var pieces in (IEnumerable<ReadOnlyMemory<byte>>[])[Cuts.Apply(one.Stream, one.Cuts), [one.Stream], Cuts.EveryByte(one.Stream)])
         {
             var watcher = new ChatStreamWatcher(choices);
-            Arrivals.Feed(one.Stream, cuts, whole => watcher.OnEvents(whole));
+            Arrivals.Feed(pieces, whole => watcher.OnEvents(whole));
             Assert.Equal(expected, Known(watcher));
         }
     }
@@ -36,9 +35,9 @@ public sealed class StreamWatcherFuzz
     private static void CheckPlain(CutStream one)
     {
         var whole = new PlainStreamWatcher();
-        Arrivals.Feed(one.Stream, [], events => whole.OnEvents(events));
+        Arrivals.Feed([one.Stream], events => whole.OnEvents(events));
         var cut = new PlainStreamWatcher();
-        Arrivals.Feed(one.Stream, one.Cuts, events => cut.OnEvents(events));
+        Arrivals.Feed(Cuts.Apply(one.Stream, one.Cuts), events => cut.OnEvents(events));
         if (HasMarkInside(one.Stream)) return;
         Assert.Equal(Known(whole), Known(cut));
         Assert.Equal(ReferenceEvents.Read(one.Stream).Count > 0, whole.HasContent || whole.Error is not null);

@@ -35,7 +35,7 @@ internal static class ProviderFaults
     }
 
     /// <summary>A stream of any chunks, whole or cut.</summary>
-    private static Reply Stream(Dice dice)
+    private static HttpReply Stream(Dice dice)
     {
         var stream = ChatStreams.Any(dice);
         return Reply.SseRaw(Cuts.Apply(stream.Stream, stream.Cuts).Where(piece => !piece.IsEmpty));

@@ -80,7 +80,7 @@ internal sealed record RequestCase(string Method, string Target, ImmutableArray<
     private static string Config(Dice dice)
     {
         var config = new ConfigGrammar(dice) { Providers = ["p0", "p1"], IsQuick = true }.Write();
-        return dice.OneIn(4) ? HeaderValues.Clean(JsonMutator.Change(dice, Encoding.UTF8.GetBytes(config))) : config;
+        return HeaderValues.Clean(dice.OneIn(4) ? JsonMutator.Change(dice, Encoding.UTF8.GetBytes(config)) : Encoding.UTF8.GetBytes(config));
     }
 
     private static byte[] Chat(Dice dice)

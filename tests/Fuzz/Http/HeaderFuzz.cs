@@ -91,7 +91,7 @@ public sealed class HeaderFuzz
         Assert.DoesNotContain(key, Blank, StringComparer.OrdinalIgnoreCase);
         if (!caller.Authorization.IsEmpty) Assert.Contains(key, caller.Authorization.Reveal(), StringComparison.Ordinal);
         Assert.Contains(all.Values, value => value.ToString().Contains(key, StringComparison.Ordinal));
-        Assert.DoesNotContain(key, $"{caller.Key} {caller}".Replace("***", "", StringComparison.Ordinal).Split(' '), StringComparer.Ordinal);
+        if (key.Length > 20) Assert.DoesNotContain(key, $"{caller.Key} {caller}", StringComparison.Ordinal);
     }
 
     private static void CheckTrace(Headers headers)
@@ -164,7 +164,7 @@ public sealed class HeaderFuzz
         public static IEnumerable<Headers> Smaller(Headers one) =>
             Shrink.List(one.All, header => Shrink.Text(header.Value).Select(value => (header.Name, value))).Where(all => all.Length > 0).Select(all => new Headers(all));
 
-        public IHeaderDictionary ToDictionary()
+        public HeaderDictionary ToDictionary()
         {
             var headers = new HeaderDictionary();
             foreach (var (name, value) in All) headers.Append(name, value);

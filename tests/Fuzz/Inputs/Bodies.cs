@@ -22,8 +22,8 @@ internal static class Bodies
     public static byte[] Valid(Dice dice, bool repeatsNames) => new JsonGrammar(dice)
     {
         Names = [.. Known],
-        Width = dice.OneIn(100) ? 1_500 : 8,
+        TopWidth = dice.OneIn(100) ? 1_500 : 8,
         HasLoneSurrogates = dice.OneIn(4),
         RepeatsNames = repeatsNames,
-    }.Object();
+    }.Object(depth: 3);
 }

@@ -8,7 +8,7 @@ internal sealed class ConfigGrammar(Dice dice)
     private static readonly string[] Patterns = ["^gpt-4", "a|b", "[0-9]{2,5}x?", "(?i)pro", "\\\\bteam\\\\b", "^(a+)+$", "é+", ".*x.*y.*z"];
 
     private static readonly string[] Facts =
-        ["metadata.plan", "metadata.a.b", "params.model", "params.messages.0.role", "params.a", "headers.x-team", "url.pathname", "params.max_tokens"];
+        ["metadata.plan", "metadata.a.b", "params.model", "params.messages.0.role", "params.a", "headers.x-team", "url.pathname", "params.max_tokens", "params." + new string('é', 2_000)];
 
     private static readonly string[] Literals = ["\"pro\"", "\"gpt-4o\"", "1", "1.0", "-2e3", "null", "true", "false", "\"\"", "\"é\"", "123456789012345678901"];
 
@@ -70,6 +70,7 @@ internal sealed class ConfigGrammar(Dice dice)
         Add(8, "forward_headers", () => dice.Pick("[]", "[\"x-a\",\"X-B\"]"));
         Add(8, "strict_open_ai_compliance", () => dice.Pick("true", "false"));
         Add(8, "cache", () => dice.Pick("{\"mode\":\"simple\"}", "{\"mode\":\"semantic\",\"max_age\":60}"));
+        Add(40, "unknown_" + new string('x', dice.Pick(60, 70, 3_000)), () => "{\"a\":1}");
         Add(8, "unknown_member", () => Text(_json.Value(2)));
         Add(10, "input_guardrails", () => "[]");
         Add(10, "virtual_key", () => "\"\"");

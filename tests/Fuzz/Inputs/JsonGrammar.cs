@@ -39,7 +39,10 @@ internal sealed class JsonGrammar(Dice dice)
     /// <summary>Members of an object and items of an array, at most.</summary>
     public int Width { get; init; } = 5;
 
-    public byte[] Object(int depth = 4) => Take(() => WriteObject(depth));
+    /// <summary>Members of the outermost object, at most.</summary>
+    public int? TopWidth { get; init; }
+
+    public byte[] Object(int depth = 4) => Take(() => WriteObject(depth, TopWidth ?? Width));
 
     public byte[] Value(int depth = 3) => Take(() => WriteValue(depth));
 
@@ -76,7 +79,7 @@ internal sealed class JsonGrammar(Dice dice)
                 Write(dice.Pick("\"\"", "[]", "{}", "[ ]", "{ }"));
                 break;
             case 6 or 7:
-                WriteObject(depth - 1);
+                WriteObject(depth - 1, Width);
                 break;
             default:
                 WriteArray(depth - 1);
@@ -84,13 +87,13 @@ internal sealed class JsonGrammar(Dice dice)
         }
     }
 
-    private void WriteObject(int depth)
+    private void WriteObject(int depth, int width)
     {
         Write("{");
         Space();
         var used = RepeatsNames ? null : new HashSet<string>();
         var isFirst = true;
-        for (var i = dice.Size(Width); i > 0; i--)
+        for (var i = dice.Size(width); i > 0; i--)
         {
             var name = dice.OneIn(6) ? $"m{dice.Below(4)}" : dice.Pick(Names.AsSpan());
             if (used?.Add(name) == false) continue;

@@ -1,6 +1,5 @@
 using System.Text;
 using Penstock.Providers;
-using Penstock.Transport;
 
 namespace Penstock.Fuzz.Tests.Providers;
 
@@ -77,8 +76,8 @@ public sealed class AddressFuzz
 
     private static void CheckPath(string path)
     {
-        if (RequestTarget.HasDotSegments(path)) return;
         var meant = path.Split('?')[0];
+        if (RequestTarget.HasDotSegments(meant)) return;
         for (var i = 0; i < 2; i++)
         {
             // Read by servers that decode, take a backslash for a slash, or leave out a parameter behind a semicolon.

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Penstock.Json;
 
 namespace Penstock.Fuzz.Tests.References;
@@ -7,18 +7,19 @@ namespace Penstock.Fuzz.Tests.References;
 internal static class Arrivals
 {
     /// <param name="onWholeEvents">Called for every piece that <see cref="SseFramer"/> found to be whole.</param>
-    public static void Feed(byte[] stream, ImmutableArray<int> cuts, Action<byte[]> onWholeEvents)
+    public static void Feed(IEnumerable<ReadOnlyMemory<byte>> pieces, Action<byte[]> onWholeEvents)
     {
         var framer = new SseFramer();
-        byte[] held = [];
-        foreach (var piece in Cuts.Apply(stream, cuts))
+        var held = new List<byte>();
+        foreach (var piece in pieces)
         {
-            held = [.. held, .. piece.Span];
-            var whole = framer.Complete(held);
-            Assert.InRange(whole, 0, held.Length);
+            held.AddRange(piece.Span);
+            var bytes = CollectionsMarshal.AsSpan(held);
+            var whole = framer.Complete(bytes);
+            Assert.True(whole >= 0 && whole <= bytes.Length);
             if (whole == 0) continue;
-            onWholeEvents(held[..whole]);
-            held = held[whole..];
+            onWholeEvents(bytes[..whole].ToArray());
+            held.RemoveRange(0, whole);
         }
     }
 }

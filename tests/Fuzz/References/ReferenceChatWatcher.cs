@@ -71,7 +71,7 @@ internal sealed class ReferenceChatWatcher(int choices)
             foreach (var (name, value) in Members(choice))
             {
                 if (name == "index" && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var stated)) index = stated;
-                if (name == "finish_reason") isFinished = value.ValueKind != JsonValueKind.Null && value.GetRawText() is not "\"\"";
+                if (name == "finish_reason") isFinished = value.ValueKind != JsonValueKind.Null && !IsEmptyText(value);
                 if (name == "text") HasContent |= IsFilled(value);
                 if (name is "delta" or "message" && value.ValueKind == JsonValueKind.Object) HasContent |= Members(value).Any(member => Contents.Contains(member.Name) && IsFilled(member.Value));
             }
@@ -85,18 +85,20 @@ internal sealed class ReferenceChatWatcher(int choices)
     private static bool Says(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.False => false,
-        JsonValueKind.String => value.GetRawText() is not "\"\"",
+        JsonValueKind.String => !IsEmptyText(value),
         _ => true,
     };
 
     private static bool IsFilled(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.False => false,
-        JsonValueKind.String => value.GetRawText() is not "\"\"",
+        JsonValueKind.String => !IsEmptyText(value),
         JsonValueKind.Array => value.GetArrayLength() > 0,
         JsonValueKind.Object => value.GetPropertyCount() > 0,
         _ => true,
     };
+
+    private static bool IsEmptyText(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).SequenceEqual("\"\""u8);
 
     /// <summary>Names by their bytes: one spelled with escapes is another.</summary>
     private static List<(string Name, JsonElement Value)> Members(JsonElement element) =>
