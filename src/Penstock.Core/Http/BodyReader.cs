@@ -16,6 +16,9 @@ namespace Penstock.Http;
 /// </summary>
 internal static class BodyReader
 {
+    /// <summary>A body of more than this is not scanned on a thread that serves sockets: it takes a millisecond or more.</summary>
+    private const int MaxAtOnceBytes = 2 << 20;
+
     /// <summary>Operations whose body is JSON and nothing else.</summary>
     private static bool IsJsonOnly(Operation operation) => operation is
         Operation.Chat or Operation.Completion or Operation.Embedding or Operation.Image or Operation.Speech
@@ -56,6 +59,7 @@ internal static class BodyReader
         if (await FillAsync(request, exchange, lease, limit, time) is { } fault) return fault;
         if (!isJson) return null;
         exchange.ContentType ??= "application/json";
+        if (lease.Length > MaxAtOnceBytes) await Task.Yield();
         return Scan(exchange, lease, isJsonOnly);
     }
 
@@ -83,6 +87,7 @@ internal static class BodyReader
     {
         var reader = request.BodyReader;
         BodyPatience? patience = null;
+        var turn = new FairTurn();
         try
         {
             while (true)
@@ -100,6 +105,7 @@ internal static class BodyReader
                 reader.AdvanceTo(read.Buffer.End);
                 if (isTooLarge) return TooLarge(limit);
                 if (read.IsCompleted) return null;
+                if (turn.IsOverAfterStep()) await Task.Yield();
                 if (read.IsCanceled) return exchange.Cut.IsCancellationRequested ? AttemptErrors.ShuttingDown : Stalled(exchange.Snapshot.Settings.Clocks);
             }
         }

@@ -9,6 +9,11 @@ namespace Penstock.Transport;
 /// <remarks>HTTP/1.1: one request at a time, whose answer begins after the request was written.</remarks>
 internal sealed class ConnectionStream(Stream inner) : Stream
 {
+    /// <summary>A buffer of at least this size that a read filled to its end says that more is here.</summary>
+    private const int MinBusyBytes = 2 << 10;
+
+    private ReadAhead _ahead;
+    private bool _isBusy;
     private bool _hasAnswered;
     private bool _isReused;
     private bool _isAtEnd;
@@ -31,10 +36,12 @@ internal sealed class ConnectionStream(Stream inner) : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = inner.ReadAsync(buffer, cancellationToken);
-        if (buffer.IsEmpty) return read; // only waits for data
-        if (!read.IsCompletedSuccessfully) return WatchAsync(read);
-        return new ValueTask<int>(Received(read.Result));
+        if (!_ahead.IsEmpty) return new ValueTask<int>(_ahead.Take(buffer.Span));
+        if (buffer.IsEmpty) return inner.ReadAsync(buffer, cancellationToken); // only waits for data
+        var isAhead = _isBusy && buffer.Length < ReadAhead.Bytes;
+        var read = inner.ReadAsync(isAhead ? _ahead.Rent() : buffer, cancellationToken);
+        if (!read.IsCompletedSuccessfully) return WatchAsync(read, buffer, isAhead);
+        return new ValueTask<int>(Received(read.Result, buffer, isAhead));
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -91,7 +98,7 @@ internal sealed class ConnectionStream(Stream inner) : Stream
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> WatchAsync(ValueTask<int> read)
+    private async ValueTask<int> WatchAsync(ValueTask<int> read, Memory<byte> buffer, bool isAhead)
     {
         int count;
         try
@@ -103,12 +110,15 @@ internal sealed class ConnectionStream(Stream inner) : Stream
             throw new ConnectionLostException(_isReused, _writeFault ?? e);
         }
 
-        return Received(count);
+        return Received(count, buffer, isAhead);
     }
 
+    /// <param name="isAhead">Whether what came is in the buffer of our own.</param>
     /// <exception cref="ConnectionLostException">It was the end, and an answer was awaited.</exception>
-    private int Received(int count)
+    private int Received(int count, Memory<byte> buffer, bool isAhead)
     {
+        _isBusy = count == (isAhead ? ReadAhead.Bytes : buffer.Length) && count >= MinBusyBytes;
+        if (isAhead) count = _ahead.Fill(count, buffer.Span);
         if (count > 0)
         {
             _hasAnswered = true;

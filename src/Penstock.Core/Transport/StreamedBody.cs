@@ -28,6 +28,7 @@ internal sealed class StreamedBody(PipeReader reader, long? length, long maxByte
     {
         IsTaken = true;
         var sent = 0L;
+        var turn = new FairTurn();
         using var end = cancellationToken.UnsafeRegister(static state => PendingRead.End((PipeReader)state!), reader);
         while (true)
         {
@@ -52,6 +53,7 @@ internal sealed class StreamedBody(PipeReader reader, long? length, long maxByte
             if (read.IsCompleted) return;
             cancellationToken.ThrowIfCancellationRequested();
             await upstream.FlushAsync(cancellationToken);
+            if (turn.IsOverAfterStep()) await Task.Yield();
         }
     }
 
