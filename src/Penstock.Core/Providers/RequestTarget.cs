@@ -10,6 +10,8 @@ internal readonly ref struct RequestTarget
 {
     private static readonly SearchValues<char> DotsOrEscapes = SearchValues.Create(".%");
 
+    private static readonly SearchValues<char> Sendable = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c != '#')]);
+
     public RequestTarget(ReadOnlySpan<char> raw)
     {
         raw = WithoutOrigin(raw);
@@ -34,6 +36,12 @@ internal readonly ref struct RequestTarget
     /// <summary>What a pass-through path asks of the provider: <c>/v1/proxy/a</c> and <c>/v1/a</c> are both <c>/a</c>.</summary>
     public ReadOnlySpan<char> Passed =>
         Rest.StartsWith("/proxy/", StringComparison.Ordinal) || Rest is "/proxy" ? WithoutSegment(Rest) : Rest;
+
+    /// <summary>
+    /// Whether a request line may hold this: visible ASCII. The server lets control characters in, and the client library
+    /// would write them to the wire. What stands behind a '#' some servers leave out, so that it would hide dots: <c>..#</c>.
+    /// </summary>
+    public static bool IsSendable(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Sendable);
 
     /// <summary>
     /// Whether a segment is <c>.</c> or <c>..</c> to anybody on the way: plain or escaped, between slashes, backslashes or
@@ -99,7 +107,7 @@ internal readonly ref struct RequestTarget
     }
 
     /// <summary>A request line may hold a whole URL (RFC 9112, section 3.2.2).</summary>
-    private static ReadOnlySpan<char> WithoutOrigin(ReadOnlySpan<char> raw)
+    public static ReadOnlySpan<char> WithoutOrigin(ReadOnlySpan<char> raw)
     {
         if (raw.StartsWith('/')) return raw;
         var host = raw.IndexOf("://", StringComparison.Ordinal);

@@ -15,13 +15,13 @@ public sealed class ConfigFuzz
     private static readonly ConfigScope Scope = new(Catalogue.BuiltIn, new HostRules([], trustLoopback: true));
 
     [Fact]
-    public Task What_the_reference_allows_compiles() => new FuzzTarget<Case>(CreateValid, CheckValid, Smaller, Shown, 1_500).RunAsync();
+    public Task What_the_reference_allows_compiles() => new FuzzTarget<Case>(CreateValid, CheckValid, Smaller, Shown, 800).RunAsync();
 
     [Fact]
-    public Task Any_text_is_a_plan_or_has_faults_with_paths() => new FuzzTarget<Case>(CreateAny, CheckAny, Smaller, Shown, 3_000).RunAsync();
+    public Task Any_text_is_a_plan_or_has_faults_with_paths() => new FuzzTarget<Case>(CreateAny, CheckAny, Smaller, Shown, 1_500).RunAsync();
 
     [Fact]
-    public Task What_the_cache_gives_back_was_put_in() => new FuzzTarget<Uses>(Uses.Create, CheckCache, Uses.Smaller, one => one.ToString(), 40).RunAsync();
+    public Task What_the_cache_gives_back_was_put_in() => new FuzzTarget<Uses>(Uses.Create, CheckCache, Uses.Smaller, one => one.ToString(), 10).RunAsync();
 
     private static Case CreateValid(Dice dice) => new(Encoding.UTF8.GetBytes(new ConfigGrammar(dice).Write()), Facts(dice));
 

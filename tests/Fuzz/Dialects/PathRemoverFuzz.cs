@@ -14,7 +14,7 @@ public sealed class PathRemoverFuzz
     private static readonly string[] Steps = [".a", ".b", ".c", "[0]", "[1]", "[2]", "[*]", "[\"a\"]", "['x y']", "[\"\"]", ".é"];
 
     [Fact]
-    public Task Leaves_what_a_tree_would_keep() => new FuzzTarget<Case>(Create, Check, Smaller, Shown, 8_000).RunAsync();
+    public Task Leaves_what_a_tree_would_keep() => new FuzzTarget<Case>(Create, Check, Smaller, Shown, 4_000).RunAsync();
 
     [Fact]
     public Task A_path_is_read_or_refused_with_its_reason() => new FuzzTarget<string>(CreatePath, CheckPath, Shrink.Text, Show.Text, 4_000).RunAsync();

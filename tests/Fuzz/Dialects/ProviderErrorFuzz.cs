@@ -17,7 +17,7 @@ public sealed class ProviderErrorFuzz
     ];
 
     [Fact]
-    public Task Any_bytes_become_an_error_that_can_be_read() => new FuzzTarget<Case>(Create, Check, Smaller, one => $"{one.Type}: {Show.Bytes(one.Body)}", 6_000).RunAsync();
+    public Task Any_bytes_become_an_error_that_can_be_read() => new FuzzTarget<Case>(Create, Check, Smaller, one => $"{one.Type}: {Show.Bytes(one.Body)}", 2_000).RunAsync();
 
     private static Case Create(Dice dice)
     {

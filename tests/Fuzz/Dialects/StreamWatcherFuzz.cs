@@ -12,7 +12,7 @@ public sealed class StreamWatcherFuzz
     [InlineData(1)]
     [InlineData(2)]
     public Task A_chat_watcher_knows_what_a_reader_of_every_event_knows(int choices) =>
-        new FuzzTarget<CutStream>(ChatStreams.Any, one => CheckChat(one, choices), CutStream.Smaller, one => one.ToString(), 6_000).RunAsync();
+        new FuzzTarget<CutStream>(ChatStreams.Any, one => CheckChat(one, choices), CutStream.Smaller, one => one.ToString(), 2_000).RunAsync();
 
     [Fact]
     public Task A_plain_watcher_knows_the_first_event() =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Penstock.Auth;
 using Penstock.Fuzz.Tests.References;
 using Penstock.Http;
 using Penstock.Providers;
@@ -19,11 +20,11 @@ public sealed class GatewayFuzz
 
     [Fact]
     public Task Any_request_is_answered_honestly() =>
-        RunAsync(world => new FuzzTarget<RequestCase>(RequestCase.Create, one => CheckAsync(world, one), RequestCase.Smaller, one => one.ToString(), 400));
+        RunAsync(world => new FuzzTarget<RequestCase>(RequestCase.Create, one => CheckAsync(world, one), RequestCase.Smaller, one => one.ToString(), 250));
 
     [Fact]
     public Task Any_bytes_are_answered_or_the_connection_ends() =>
-        RunAsync(world => new FuzzTarget<CutStream>(CreateBytes, one => CheckBytesAsync(world, one), CutStream.Smaller, one => one.ToString(), 200));
+        RunAsync(world => new FuzzTarget<CutStream>(CreateBytes, one => CheckBytesAsync(world, one), CutStream.Smaller, one => one.ToString(), 150));
 
     private static CutStream CreateBytes(Dice dice)
     {
@@ -53,8 +54,11 @@ public sealed class GatewayFuzz
         var answer = await RawExchange.RunAsync(new Uri(world.Address), Cuts.Apply(one.ToBytes(), one.Cuts), one.IsHead);
         var wasCalled = world.Providers.Sum(provider => provider.RequestCount) > calls;
 
-        Assert.InRange(answer.Status, 200, 999);
         AssertNoBug(answer);
+
+        // An answer that breaks off in the middle is cut, and the cut may overtake its beginning.
+        if (answer.Status == 0 && wasCalled && one.Faults.Any(fault => fault > 0)) return;
+        Assert.InRange(answer.Status, 200, 999);
 
         // With dots the server may take the path for one that is not the API's.
         Assert.True(RequestTarget.HasDotSegments(one.Target) || !string.IsNullOrWhiteSpace(answer.Header("x-portkey-trace-id")), answer.Head);
@@ -83,7 +87,7 @@ public sealed class GatewayFuzz
         foreach (var (name, value) in request.Headers)
         {
             if (name.Any(char.IsControl) || value.Any(one => char.IsControl(one) && one is not '\t' and < (char)128)) _leaks.Enqueue(Show.Text($"{name}: {value}"));
-            if (value.Contains("pst_", StringComparison.Ordinal)) _leaks.Enqueue("a key of the gateway: " + Show.Text($"{name}: {value}"));
+            if (CallerCredential.IsOurs(value)) _leaks.Enqueue("a key of the gateway: " + Show.Text($"{name}: {value}"));
         }
 
         return reply;

@@ -28,10 +28,10 @@ public sealed class HeaderFuzz
     private static readonly PlanFinder Plans = new(new HostPolicy(new SnapshotSource(Snapshot), new ListenerFacts(true, []), null));
 
     [Fact]
-    public Task Routing_headers_give_a_plan_or_an_error_that_can_be_read() => Target(CheckPlan, 4_000).RunAsync();
+    public Task Routing_headers_give_a_plan_or_an_error_that_can_be_read() => Target(CheckPlan, 1_500).RunAsync();
 
     [Fact]
-    public Task A_credential_is_never_a_key_of_the_gateway() => Target(CheckCredential, 6_000).RunAsync();
+    public Task A_credential_is_never_a_key_of_the_gateway() => Target(CheckCredential, 4_000).RunAsync();
 
     [Fact]
     public Task A_trace_id_is_always_one_that_an_answer_can_carry() => Target(CheckTrace, 4_000).RunAsync();
@@ -140,7 +140,7 @@ public sealed class HeaderFuzz
         if (value.Length is > 0 and < 7 && value.All(char.IsAsciiDigit))
         {
             var number = int.Parse(value, CultureInfo.InvariantCulture);
-            Assert.Equal(name == "Retry-After" ? TimeSpan.FromSeconds(number) : TimeSpan.FromMilliseconds(number), wait);
+            Assert.Equal(name == "Retry-After" ? number * 1_000d : number, wait!.Value.TotalMilliseconds, tolerance: 0.01);
         }
     }
 

@@ -10,7 +10,7 @@ public sealed class BodyEditorFuzz
     private static readonly string[] Names = ["a", "b", "c", "model", "é", "a.b", "", "new", "x\"y", "😀"];
 
     [Fact]
-    public Task Comes_to_the_edited_list_of_members() => new FuzzTarget<Case>(Create, Check, Smaller, Shown, 6_000).RunAsync();
+    public Task Comes_to_the_edited_list_of_members() => new FuzzTarget<Case>(Create, Check, Smaller, Shown, 2_000).RunAsync();
 
     private static Case Create(Dice dice) => new(Body(dice), Body(dice), [.. Enumerable.Range(0, dice.Size(8)).Select(_ => Edit(dice))]);
 

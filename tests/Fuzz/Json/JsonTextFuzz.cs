@@ -14,7 +14,7 @@ public sealed class JsonTextFuzz
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = JsonText.MaxDepth };
 
     [Fact]
-    public Task Agrees_with_the_frameworks_document() => new FuzzTarget<byte[]>(Create, Check, Shrink.Bytes, json => Show.Bytes(json), 5_000).RunAsync();
+    public Task Agrees_with_the_frameworks_document() => new FuzzTarget<byte[]>(Create, Check, Shrink.Bytes, json => Show.Bytes(json), 3_000).RunAsync();
 
     [Fact]
     public Task Reads_escapes_as_the_standard_says() => new FuzzTarget<byte[]>(CreateString, CheckString, Smaller, json => Show.Bytes(json), 5_000).RunAsync();
@@ -38,7 +38,7 @@ public sealed class JsonTextFuzz
         catch (JsonTextException e)
         {
             Assert.NotEmpty(e.Message);
-            Assert.InRange(e.Line, 1, json.Count(one => one == '\n') + 1);
+            Assert.InRange(e.Line, 1, json.Count(one => one is (byte)'\n' or (byte)'\r') + 1);
             Assert.InRange(e.Column, 1, json.Length + 1);
         }
 
