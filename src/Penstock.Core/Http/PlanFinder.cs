@@ -13,6 +13,9 @@ namespace Penstock.Http;
 /// <summary>Turns the routing headers of a request into a plan and what goes beside it.</summary>
 internal sealed class PlanFinder(HostPolicy hosts, EnvironmentKeyRule environmentKeys, SavedConfigRule savedConfigs)
 {
+    /// <summary>A config of many small mistakes must not become a large answer.</summary>
+    private const int MaxDetails = 100;
+
     /// <summary>The plan of a request without a config: one leaf that the headers, or the model's name, describe.</summary>
     private static readonly Plan HeaderPlan = new(new LeafTarget { Path = "config", Settings = LeafSettings.Default, TakesHeaders = true });
 
@@ -110,11 +113,13 @@ internal sealed class PlanFinder(HostPolicy hosts, EnvironmentKeyRule environmen
 
     private static GatewayError Faulty(JsonFaults faults)
     {
+        var details = faults.All.Take(MaxDetails).Select(fault => $"path: {fault.Path}, message: {fault.Message}");
+        if (faults.All.Count > MaxDetails) details = details.Append($"{faults.All.Count - MaxDetails} more faults are not listed.");
         var first = faults.All[0];
         var where = first.Path.Length == 0 ? "" : $" at '{first.Path}'";
         return new GatewayError(400, $"The config in 'x-portkey-config' is not valid{where}: {first.Message}", GatewayError.InvalidRequest, "invalid_config", "x-portkey-config")
         {
-            Details = [.. faults.All.Select(fault => $"path: {fault.Path}, message: {fault.Message}")],
+            Details = [.. details],
         };
     }
 

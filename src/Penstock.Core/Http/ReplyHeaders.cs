@@ -54,6 +54,13 @@ internal static class ReplyHeaders
         return true;
     }
 
+    /// <summary>Takes back what <see cref="CopyFrom"/> gave, where another answer must go out.</summary>
+    public static void Withdraw(HttpResponseMessage message, IHeaderDictionary headers)
+    {
+        foreach (var (name, values) in message.Headers.NonValidated) Withdraw(headers, name, values);
+        foreach (var (name, values) in message.Content.Headers.NonValidated) Withdraw(headers, name, values);
+    }
+
     /// <summary>On every answer, errors too: SDKs decide by the trace id whether to repeat.</summary>
     public static void AddTrace(IHeaderDictionary headers, string traceId) => headers["x-portkey-trace-id"] = traceId;
 
@@ -86,6 +93,11 @@ internal static class ReplyHeaders
         }
 
         headers[name] = Values(values);
+    }
+
+    private static void Withdraw(IHeaderDictionary headers, string name, HeaderStringValues values)
+    {
+        if (!Dropped.Contains(name) && headers.TryGetValue(name, out var present) && present == Values(values)) headers.Remove(name);
     }
 
     private static StringValues Values(HeaderStringValues values)

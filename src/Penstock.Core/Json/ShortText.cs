@@ -5,7 +5,7 @@ namespace Penstock.Json;
 /// <summary>What somebody wrote, short enough to be quoted in a message, and never what looks like a key.</summary>
 internal static class ShortText
 {
-    private const int MaxLength = 64;
+    private const int QuotedLength = 64;
 
     /// <summary>So many letters and digits in one run, both of them in it, are no word: names of models and hosts have shorter runs.</summary>
     private const int KeyRun = 16;
@@ -17,11 +17,11 @@ internal static class ShortText
         ["sk-", "pst_", "pk-", "gsk_", "xai-", "hf_", "ghp_", "AIza", "AKIA", "ASIA", "eyJ", "key-", "Bearer ", "Basic ", "nvapi-", "r8_", "pplx-", "fw_"];
 
     /// <returns>Never half of a surrogate pair at the end: the framework's JSON writer throws on one.</returns>
-    public static string Of(string text)
+    public static string Of(string text, int maxLength = QuotedLength)
     {
         if (LooksLikeKey(text)) return "…";
-        if (text.Length <= MaxLength) return text;
-        return text[..(char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength)] + "…";
+        if (text.Length <= maxLength) return text;
+        return text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)] + "…";
     }
 
     public static bool LooksLikeKey(ReadOnlySpan<char> text)

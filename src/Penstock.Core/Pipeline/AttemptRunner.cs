@@ -76,7 +76,7 @@ internal sealed partial class AttemptRunner(UpstreamPool pool, TimeProvider time
             if (upload.ClientFault is not null && end == AttemptEnd.None) return GatewayError.BadRequest("The upload broke off before its end: send it again.");
         }
 
-        return AttemptErrors.Of(end, call, exception);
+        return AttemptErrors.Of(end, call.Provider.Id, call.Clocks, exception);
     }
 
     [LoggerMessage(LogLevel.Warning, "{TraceId}: {Provider} failed with {Status}: {Message}")]

@@ -71,6 +71,7 @@ internal static class UpstreamAddress
         if (customHost is not null) text.AppendFormatted(customHost.AsSpan().TrimEnd('/'));
         else if (AddressText.Append(ref text, place.Base!, row, options, model) is { } fault) return fault;
         else if (!place.Base!.IsFixed && RequestTarget.HasDotSegments(text.Text)) return "An option would add a '.' or '..' segment to the address.";
+        else if (!place.Base!.IsFixed && !Uri.TryCreate(text.Text.ToString(), UriKind.Absolute, out _)) return $"The options of the target give the provider '{row.Id}' an address that is no valid URL.";
 
         if (place.Facts is not { } facts)
         {
@@ -84,7 +85,8 @@ internal static class UpstreamAddress
             if (facts.IsTree) text.AppendFormatted(target.Tail);
         }
 
-        return AppendQueries(ref text, row, place, target.Query, options, model);
+        return AppendQueries(ref text, row, place, target.Query, options, model)
+            ?? (RequestTarget.IsSendable(RequestTarget.WithoutOrigin(text.Text)) ? null : "The path or query would hold a space, a '#', a control character or one beyond ASCII. Send it percent-encoded.");
     }
 
     private static void AppendPath(ref DefaultInterpolatedStringHandler text, ReadOnlySpan<char> path) =>
