@@ -39,7 +39,7 @@ internal sealed class ConfigObject
     public static ConfigObject? Read(JsonPart part, string path, MemberNames names, JsonFaults faults)
     {
         if (part.Kind == JsonValueKind.Object) return new ConfigObject(part, path, names, faults);
-        faults.Add(path, Expected("an object", part), part);
+        faults.Add(path, Expected("an object", part, quotesNumber: false), part);
         return null;
     }
 
@@ -97,7 +97,7 @@ internal sealed class ConfigObject
         foreach (var (path, item) in Numbered(name, items))
         {
             if (item.Kind == JsonValueKind.String) texts.Add((item.Text!, path, item));
-            else _faults.Add(path, Expected("a string", item), item);
+            else _faults.Add(path, Expected("a string", item, quotesNumber: false), item);
         }
 
         return texts;
@@ -125,15 +125,17 @@ internal sealed class ConfigObject
     }
 
     /// <summary>"An object was expected, not a string." Never the value: it may be a key.</summary>
-    public static string Expected(string expected, JsonPart found) =>
-        $"{char.ToUpperInvariant(expected[0])}{expected[1..]} was expected, not {Describe(found)}.";
+    /// <param name="quotesNumber">Where a number was expected, a wrong one is shown.</param>
+    public static string Expected(string expected, JsonPart found, bool quotesNumber = true) =>
+        $"{char.ToUpperInvariant(expected[0])}{expected[1..]} was expected, not {Describe(found, quotesNumber)}.";
 
-    private static string Describe(JsonPart part) => part.Kind switch
+    private static string Describe(JsonPart part, bool quotesNumber) => part.Kind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
         JsonValueKind.String => "a string",
-        JsonValueKind.Number => part.Text!.Length <= 32 ? part.Text : "such a number",
+        JsonValueKind.Number when !quotesNumber => "a number",
+        JsonValueKind.Number => part.Text!.Length <= 16 ? part.Text : "such a number",
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
         _ => "null",
@@ -142,7 +144,7 @@ internal sealed class ConfigObject
     private JsonPart? Of(string name, JsonValueKind kind, string expected)
     {
         if (Get(name) is not { } part || part.Kind == kind) return Get(name);
-        Fault(name, Expected(expected, part));
+        Fault(name, Expected(expected, part, quotesNumber: false));
         return null;
     }
 

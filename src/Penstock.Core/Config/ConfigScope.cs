@@ -16,6 +16,7 @@ internal sealed record ConfigScope(Catalogue Catalogue, HostRules Hosts, bool Is
     public string? CheckHost(string url)
     {
         if (!IsOperators) return Hosts.Check(url);
-        return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? null : "is not an absolute http or https URL.";
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return "is not an absolute http or https URL.";
+        return uri.UserInfo.Length > 0 ? "holds a name or password before its host, which would not be sent. Give the key as 'api_key'." : null;
     }
 }

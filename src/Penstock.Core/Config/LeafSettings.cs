@@ -17,6 +17,9 @@ internal sealed record LeafSettings
     /// <summary>Paths taken out: <c>a</c>, <c>a.b</c>, <c>a[0]</c>, <c>messages[*].name</c>, <c>["a b"]</c>.</summary>
     public ImmutableArray<ParamPath> DropParams { get; init; } = [];
 
+    /// <summary>Whether the body is another one afterwards.</summary>
+    public bool ChangesBody => !OverrideParams.IsEmpty || !DefaultParams.IsEmpty || !DropParams.IsEmpty;
+
     public RetryPolicy Retry { get; init; } = RetryPolicy.None;
 
     public Clocks Clocks { get; init; } = Clocks.Unset;

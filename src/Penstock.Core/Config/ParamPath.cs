@@ -1,4 +1,5 @@
 using System.Text;
+using Penstock.Json;
 
 namespace Penstock.Config;
 
@@ -89,8 +90,8 @@ internal sealed record ParamPath(string Text, IReadOnlyList<PathStep> Steps)
 
     private static FormatException Wrong(string text, int at, string expected) =>
         new(at < text.Length
-            ? $"'{text}' is not a path into a body. {expected} at '{text[at..]}'."
-            : $"'{text}' is not a path into a body. {expected} at its end.");
+            ? $"'{ShortText.Of(text)}' is not a path into a body. {expected} at '{ShortText.Of(text[at..])}'."
+            : $"'{ShortText.Of(text)}' is not a path into a body. {expected} at its end.");
 }
 
 /// <param name="Name">Member name, or null for an array step.</param>

@@ -98,8 +98,16 @@ internal sealed class TestCompiler(Compilation compilation)
         }
         catch (ArgumentException e)
         {
-            return Fault(path, $"Not a regular expression. {e.Message}", value);
+            return Fault(path, $"Not a regular expression{PlaceIn(pattern, e)}.", value);
         }
+    }
+
+    /// <summary>Where it fails and why; without the pattern, which the framework quotes whole.</summary>
+    private static string PlaceIn(string pattern, ArgumentException fault)
+    {
+        const string words = "' at offset ";
+        var at = fault.Message.LastIndexOf(words, StringComparison.Ordinal);
+        return at < pattern.Length ? "" : ", at character " + fault.Message[(at + words.Length)..].TrimEnd('.');
     }
 
     /// <summary>Lookaround, backreferences and very large repeats need the other engine, which only the clock keeps in check.</summary>

@@ -16,7 +16,6 @@ internal sealed partial class GatewayEndpoint(
     PlanFinder plans,
     Router router,
     ModelList models,
-    EnvironmentKeyRule environmentKeys,
     Drain drain,
     TimeProvider time,
     ILogger<GatewayEndpoint> logger)
@@ -37,12 +36,12 @@ internal sealed partial class GatewayEndpoint(
         }
         catch (BadHttpRequestException e)
         {
-            await AnswerAsync(context, GatewayError.BadRequest("The request body could not be read: " + e.Message, code: "invalid_body") with { Status = e.StatusCode });
+            await AnswerAsync(context, GatewayError.BadRequest($"The request body could not be read: {e.Message.TrimEnd('.')}. Send it whole, in the framing that its headers announce.", code: "invalid_body") with { Status = e.StatusCode });
         }
         catch (Exception e)
         {
             LogBug(e, traceId);
-            await AnswerAsync(context, new GatewayError(500, $"The gateway failed to handle this request; its trace id is {traceId}.", "server_error", "internal_error"));
+            await AnswerAsync(context, new GatewayError(500, $"The gateway failed to handle this request; its log says why, under the trace id {traceId}.", "server_error", "internal_error"));
         }
         finally
         {
@@ -56,7 +55,14 @@ internal sealed partial class GatewayEndpoint(
         var path = request.Path.Value ?? "/";
         if (RouteTable.IsReserved(path))
         {
-            await AnswerAsync(context, new GatewayError(501, "This route belongs to the admin API, which this version does not have.", GatewayError.InvalidRequest, "not_implemented"));
+            await AnswerAsync(context, new GatewayError(501, "This route belongs to the admin API, which this version does not have. A provider's own path of that name is not reached through it either.", GatewayError.InvalidRequest, "not_implemented"));
+            return;
+        }
+
+        if (!RouteTable.Takes(request.Method))
+        {
+            context.Response.Headers.Allow = RouteTable.Methods;
+            await AnswerAsync(context, new GatewayError(405, $"The method is not one of the API's. Use one of {RouteTable.Methods}.", GatewayError.InvalidRequest, "method_not_allowed"));
             return;
         }
 
@@ -65,7 +71,7 @@ internal sealed partial class GatewayEndpoint(
         var snapshot = snapshots.Current;
         if (error is null)
         {
-            error = plans.Find(request.Headers, snapshot, out var routed);
+            error = plans.Find(request, snapshot, out var routed);
             if (error is null)
             {
                 await RouteAsync(context, traceId, operation, path, snapshot, routed);
@@ -101,7 +107,7 @@ internal sealed partial class GatewayEndpoint(
             Headers = request.Headers,
             TraceId = traceId,
             Caller = CallerCredential.From(request.Headers),
-            MayUseEnvironmentKeys = environmentKeys.Allows(request),
+            MayUseEnvironmentKeys = routed.IsLocal,
             ClientGone = context.RequestAborted,
             Cut = drain.CutToken,
             Overrides = routed.Overrides,

@@ -35,6 +35,7 @@ internal sealed class ModelList(ProviderChoice choice)
             json.WriteEndObject();
         }
 
+        ReplyHeaders.AddNoRoute(context.Response.Headers);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = buffer.WrittenCount;
         context.Response.BodyWriter.Write(buffer.WrittenSpan);

@@ -31,7 +31,13 @@ internal static class ReplyWriter
 
         var response = context.Response;
         response.StatusCode = reply.Status;
-        ReplyHeaders.CopyFrom(reply.Message, response.Headers, withBody: true);
+        ReplyHeaders.CopyFrom(reply.Message, response.Headers, withBody: true, reply.SentKey);
+        if (!outcome.IsSuccess && reply.SentKey is { IsGateways: true })
+        {
+            await HoldErrorAsync(context, reply);
+            reply.MaskKey();
+        }
+
         var hasBody = !HttpMethods.IsHead(context.Request.Method) && reply.Status is not (204 or 205 or 304);
         if (hasBody && reply.Watcher is not null)
         {
@@ -65,10 +71,24 @@ internal static class ReplyWriter
         }
     }
 
-    public static Task WriteErrorAsync(HttpContext context, GatewayError error) =>
-        WriteJsonAsync(context, error.Status, error.ProviderBody ?? ErrorBody.Write(error));
+    public static Task WriteErrorAsync(HttpContext context, GatewayError error)
+    {
+        ReplyHeaders.AddNoRoute(context.Response.Headers);
+        var isAnthropics = context.Request.Path.StartsWithSegments("/v1/messages", StringComparison.Ordinal);
+        return WriteJsonAsync(context, error.Status, error.ProviderBody ?? ErrorBody.Write(error, isAnthropics));
+    }
 
     private static async Task WriteProviderErrorAsync(HttpContext context, ProviderRow provider, UpstreamReply reply)
+    {
+        await HoldErrorAsync(context, reply);
+        ReplyHeaders.CopyFrom(reply.Message, context.Response.Headers, withBody: false, reply.SentKey);
+        var type = reply.Message.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types) ? types.ToString() : null;
+        var body = ProviderError.Normalise(provider.Id, reply.Status, type, reply.HeldMemory);
+        reply.SentKey?.Mask(body);
+        await WriteJsonAsync(context, reply.Status, body);
+    }
+
+    private static async Task HoldErrorAsync(HttpContext context, UpstreamReply reply)
     {
         try
         {
@@ -78,10 +98,6 @@ internal static class ReplyWriter
         {
             // The status is what counts; of its text we pass what came.
         }
-
-        ReplyHeaders.CopyFrom(reply.Message, context.Response.Headers, withBody: false);
-        var type = reply.Message.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types) ? types.ToString() : null;
-        await WriteJsonAsync(context, reply.Status, ProviderError.Normalise(provider.Id, reply.Status, type, reply.HeldMemory));
     }
 
     private static async Task WriteJsonAsync(HttpContext context, int status, byte[] body)

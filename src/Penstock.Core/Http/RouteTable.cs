@@ -27,6 +27,11 @@ internal static class RouteTable
         "policies", "analytics", "audit-logs", "feedback", "logs", "admin", "scim", "secret-references", "datasets")
         .GetAlternateLookup<ReadOnlySpan<char>>();
 
+    /// <summary>What may pass: TRACE, for one, makes a server send back the headers it got, keys and all.</summary>
+    public const string Methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+    public static bool Takes(string method) => method is "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE" or "OPTIONS";
+
     public static Operation Find(string method, string path)
     {
         if (method == "POST" && Posts.TryGetValue(path, out var operation)) return operation;

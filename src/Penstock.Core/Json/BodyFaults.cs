@@ -18,13 +18,17 @@ internal static class BodyFaults
         return new BodyException($"The body is {what}. A JSON object was expected.");
     }
 
+    /// <summary>The first and the last of two equal names are read by different readers.</summary>
+    public static BodyException Twice(string name) =>
+        new($"The member '{name}' is there twice, perhaps in another casing. Send it once.") { IsAmbiguous = true };
+
     /// <param name="depth">How deep the reader stood when it failed.</param>
     public static BodyException NotJson(ReadOnlySpan<byte> body, JsonException fault, int depth)
     {
         var position = Position(body, fault);
         var isBracket = position < body.Length && body[position] is (byte)'{' or (byte)'[';
         return isBracket && depth >= BodyScan.MaxDepth - 1
-            ? new BodyException($"The body is nested deeper than {BodyScan.MaxDepth} levels, at byte {position}.")
+            ? new BodyException($"The body is nested deeper than {BodyScan.MaxDepth} levels, at byte {position}. Send it flatter.")
             : new BodyException($"The body is not valid JSON, at byte {position}: {ReaderMessage.Of(fault)}");
     }
 

@@ -41,8 +41,8 @@ internal sealed class BodyScan
     public ref readonly BodyMember this[int index] => ref _members.AsSpan(0, Count)[index];
 
     /// <exception cref="BodyException">
-    /// The body is not a JSON object, is too deep or too wide, or names a member twice that is read here or in routing.
-    /// The scan is then empty.
+    /// The body is not a JSON object, is too deep or too wide, or names a member twice, in whatever casing, that decides
+    /// about the request. The scan is then empty.
     /// </exception>
     public void Read(ReadOnlyMemory<byte> body)
     {
@@ -92,10 +92,10 @@ internal sealed class BodyScan
         var seen = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var known = KnownMembers.Find(reader.ValueSpan, reader.ValueIsEscaped);
+            var known = KnownMembers.Find(reader.ValueSpan, reader.ValueIsEscaped, out var isExact);
             if (known >= 0)
             {
-                if ((seen & (1 << known)) != 0) throw new BodyException($"The member '{KnownMembers.Name(known)}' is there twice.");
+                if ((seen & (1 << known)) != 0) throw BodyFaults.Twice(KnownMembers.Name(known));
                 seen |= 1 << known;
             }
 
@@ -105,7 +105,7 @@ internal sealed class BodyScan
             reader.Read();
             var valueStart = (int)reader.TokenStartIndex;
             var kind = reader.TokenType;
-            if (known >= 0) ReadKnown(ref reader, known);
+            if (isExact) ReadKnown(ref reader, known);
             reader.Skip();
             Add(new BodyMember(nameStart, nameEnd, valueStart, (int)reader.BytesConsumed, isEscaped, kind));
         }
@@ -131,7 +131,7 @@ internal sealed class BodyScan
         }
         catch (InvalidOperationException)
         {
-            throw new BodyException("The member 'model' holds text that is not valid Unicode.");
+            throw new BodyException("The member 'model' holds text that is not valid Unicode. Send the model's name as UTF-8.");
         }
 
         if (reader.ValueSpan.Length <= 256)
@@ -145,7 +145,7 @@ internal sealed class BodyScan
 
     private void Add(BodyMember member)
     {
-        if (Count == MaxMembers) throw new BodyException($"The body has more than {MaxMembers} top-level members.");
+        if (Count == MaxMembers) throw new BodyException($"The body has more than {MaxMembers} top-level members. Send fewer.");
         if (Count == _members.Length) Array.Resize(ref _members, Count * 2);
         _members[Count++] = member;
     }

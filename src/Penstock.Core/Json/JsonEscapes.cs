@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 
@@ -18,9 +17,9 @@ internal static class JsonEscapes
     {
         if (!isEscaped) return inside.SequenceEqual(text);
         if (inside.Length < text.Length || inside.Length > (long)text.Length * MaxBytesPerByte) return false;
-        var rented = ArrayPool<byte>.Shared.Rent(inside.Length);
+        var rented = BytePool.Shared.Rent(inside.Length);
         var isText = TryUnescape(inside, rented, out var written) && rented.AsSpan(0, written).SequenceEqual(text);
-        ArrayPool<byte>.Shared.Return(rented);
+        BytePool.Shared.Return(rented);
         return isText;
     }
 
@@ -39,10 +38,10 @@ internal static class JsonEscapes
     public static string Text(ReadOnlySpan<byte> inside)
     {
         if (!inside.Contains((byte)'\\')) return Encoding.UTF8.GetString(inside);
-        var rented = ArrayPool<byte>.Shared.Rent(inside.Length);
+        var rented = BytePool.Shared.Rent(inside.Length);
         TryUnescape(inside, rented, out var written);
         var text = Encoding.UTF8.GetString(rented, 0, written);
-        ArrayPool<byte>.Shared.Return(rented);
+        BytePool.Shared.Return(rented);
         return text;
     }
 

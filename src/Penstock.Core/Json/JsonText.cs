@@ -69,7 +69,7 @@ internal sealed class JsonText
                 {
                     var nameOffset = (int)reader.TokenStartIndex;
                     var name = reader.GetString()!;
-                    if (!names.Add(name)) throw At(utf8, nameOffset, $"The member '{name}' is there twice. Give it once.");
+                    if (!names.Add(name)) throw At(utf8, nameOffset, $"The member '{ShortText.Of(name)}' is there twice. Give it once.");
                     reader.Read();
                     members.Add(new(name, ReadPart(ref reader, utf8)));
                 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
@@ -46,13 +45,13 @@ internal sealed class ScratchBytes
     /// <summary>A JSON string with its quotes. What is not Unicode becomes U+FFFD.</summary>
     public ScratchBytes AddString(ReadOnlySpan<char> text)
     {
-        var utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        var utf8 = BytePool.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
         Utf8.FromUtf16(text, utf8, out _, out var length);
         Add("\""u8);
         var room = Reserve(length * JsonEscapes.MaxBytesPerByte);
         JavaScriptEncoder.UnsafeRelaxedJsonEscaping.EncodeUtf8(utf8.AsSpan(0, length), room, out _, out var written);
         _used += written;
-        ArrayPool<byte>.Shared.Return(utf8);
+        BytePool.Shared.Return(utf8);
         return Add("\""u8);
     }
 

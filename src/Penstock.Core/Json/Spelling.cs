@@ -3,9 +3,13 @@ namespace Penstock.Json;
 /// <summary>Finds the name that somebody meant to write.</summary>
 internal static class Spelling
 {
+    /// <summary>What is longer is no name, and comparing takes the product of both lengths.</summary>
+    private const int MaxTyped = 64;
+
     /// <returns>The nearest of the known names, or null when none is near enough to be meant.</returns>
     public static string? Nearest(string typed, IEnumerable<string> known)
     {
+        if (typed.Length > MaxTyped) return null;
         var plain = Plain(typed);
         var allowed = Math.Max(1, plain.Length / 4);
         string? best = null;

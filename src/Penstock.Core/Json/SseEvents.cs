@@ -1,4 +1,3 @@
-using System.Buffers;
 
 namespace Penstock.Json;
 
@@ -63,7 +62,7 @@ internal ref struct SseEvents(ReadOnlySpan<byte> wholeEvents)
 
     public void Dispose()
     {
-        if (_joined is not null) ArrayPool<byte>.Shared.Return(_joined);
+        if (_joined is not null) BytePool.Shared.Return(_joined);
         _joined = null;
     }
 
@@ -99,7 +98,7 @@ internal ref struct SseEvents(ReadOnlySpan<byte> wholeEvents)
         var length = isFirst ? data.Length : _joinedLength + 1 + data.Length;
         if (_joined is null || _joined.Length < length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1024));
+            var larger = BytePool.Shared.Rent(Math.Max(length, 1024));
             if (!isFirst) _joined.AsSpan(0, _joinedLength).CopyTo(larger);
             Dispose();
             _joined = larger;

@@ -28,7 +28,7 @@ internal sealed class StrictObject
         {
             if (known.Contains(name)) continue;
             var hint = Spelling.DidYouMean(name, known) ?? $"The known ones are {string.Join(", ", known)}.";
-            faults.Add(PathOf(name), $"Unknown member '{name}'. {hint}", value);
+            faults.Add(PathOf(name), $"Unknown member '{ShortText.Of(name)}'. {hint}", value);
         }
     }
 

@@ -22,12 +22,12 @@ internal static class BodyRelay
         var turn = new FairTurn();
         while (!reply.IsAtEnd)
         {
-            await Relay.FlushAsync(reply.Clock, client, clientGone);
+            await Relay.FlushAsync(reply, client, clientGone);
             client.Advance(await reply.ReadIntoAsync(client.GetMemory(ReadBytes)));
             if (turn.IsOverAfterStep()) await Task.Yield();
         }
 
         // Not left to the end of the response: once its headers are out, the server flushes nothing of its own accord.
-        await Relay.FlushAsync(reply.Clock, client, clientGone);
+        await Relay.FlushAsync(reply, client, clientGone);
     }
 }

@@ -1,3 +1,5 @@
+using Penstock.Providers;
+
 namespace Penstock.Pipeline;
 
 /// <summary>An answer of Penstock's own: the request was wrong, or no provider answered.</summary>
@@ -20,11 +22,26 @@ internal sealed record GatewayError(
     /// <summary>A ready body in the provider's words, when the error came inside a stream that otherwise looked well.</summary>
     public byte[]? ProviderBody { get; init; }
 
+    /// <summary>The provider has no such operation; another target may, whatever statuses a fallback lists.</summary>
+    public bool IsUnsupported { get; init; }
+
     public static GatewayError BadRequest(string message, string? param = null, string? code = null) =>
         new(400, message, InvalidRequest, code, param);
+
+    public static GatewayError Unsupported(string provider, Operation operation) =>
+        BadRequest($"The provider '{provider}' does not offer {OperationFacts.All[(int)operation - 1].Words}. Name one that does: docs/providers.md lists them.", code: "unsupported_operation") with { IsUnsupported = true };
 
     /// <summary>No answer, or one that is none.</summary>
     public static GatewayError BadGateway(string message) => new(502, message, "upstream_error", "upstream_unavailable");
 
+    public static GatewayError TooLarge(long limit) =>
+        new(413, $"The request body is larger than {Size(limit)}, this gateway's limit for its kind ('limits' in its settings).", InvalidRequest, "body_too_large");
+
+    /// <summary>The client stopped in the middle of its body.</summary>
+    public static GatewayError Stalled(int limitMs) =>
+        Timeout($"The request body stopped before its end: nothing came for {limitMs} ms (timeouts.client_ms).");
+
     public static GatewayError Timeout(string message) => new(408, message, "timeout_error");
+
+    private static string Size(long bytes) => bytes % (1 << 20) == 0 ? $"{bytes >> 20} MB" : $"{bytes} bytes";
 }

@@ -37,7 +37,7 @@ internal sealed class ProviderChoice(EnvironmentKeys environment)
                 problem = model is null
                     ? Unknown(null)
                     : GatewayError.BadRequest(
-                        $"The model '{model}' is served by several providers. Name one: {string.Join(", ", candidates.Select(candidate => $"'{candidate.Id}/{model}'"))}.",
+                        $"The model '{ShortText.Of(model)}' is served by several providers. Name one: {string.Join(", ", candidates.Select(candidate => $"'{candidate.Id}/{model}'"))}.",
                         "model",
                         "ambiguous_model");
                 return false;

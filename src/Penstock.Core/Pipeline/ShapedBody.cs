@@ -24,9 +24,13 @@ internal struct ShapedBody(Exchange exchange)
             ? editor.TryGetRaw("n", out var raw) && int.TryParse(Encoding.UTF8.GetString(raw), CultureInfo.InvariantCulture, out var n) && n > 0 ? n : 1
             : exchange.Scan?.Choices ?? 1;
 
+    /// <summary>Whether the answer is to be a stream.</summary>
+    public readonly bool Streams =>
+        _editor is { IsChanged: true } editor ? editor.TryGetRaw("stream", out var raw) && raw.SequenceEqual("true"u8) : exchange.Scan?.Stream ?? false;
+
     public void Apply(LeafSettings settings)
     {
-        if (exchange.Scan is null || (settings.OverrideParams.IsEmpty && settings.DefaultParams.IsEmpty && settings.DropParams.IsEmpty)) return;
+        if (exchange.Scan is null || !settings.ChangesBody) return;
         RequestShaper.Apply(Edit(), settings);
         ReadModel();
     }

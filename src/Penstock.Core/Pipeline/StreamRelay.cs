@@ -26,7 +26,8 @@ internal static class StreamRelay
             while (true)
             {
                 reply.WatchWholeEvents();
-                if (reply.Watcher!.HasContent) reply.Clock.ContentArrived();
+                if (reply.Watcher!.Error is not null) reply.MaskKey();
+                if (reply.Watcher.HasContent) reply.Clock.ContentArrived();
                 if (reply.IsAtEnd) FinishTail(reply);
 
                 var count = reply.WholeBytes;
@@ -104,7 +105,7 @@ internal static class StreamRelay
                 ? $"{stream.Provider} ended its stream before it was complete."
                 : $"{stream.Provider} broke off its stream: {UpstreamFault.Describe(broken)}");
         if (isInsideEvent) client.Write("\n\n"u8);
-        client.Write(ProviderError.StreamEvent(stream.Provider, error.Message, error.Type, error.Code));
+        client.Write(ProviderError.StreamEvent(stream.Operation, stream.Provider, error.Message, error.Type, error.Code));
     }
 }
 

@@ -16,9 +16,10 @@ internal static class UpstreamHeaders
     /// <summary>Never pass upstream, not even when a caller asks for it: they belong to one connection, to its framing, or to a browser.</summary>
     private static readonly FrozenSet<string> Unforwardable = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
-        "Transfer-Encoding", "Upgrade", "Host", "Content-Length", "Content-Type", "Cookie", "Expect", "Accept-Encoding",
-        "Forwarded", "Via", "X-Real-IP");
+        "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authentication-Info", "Proxy-Authorization", "Proxy-Connection",
+        "TE", "Trailer", "Transfer-Encoding", "Upgrade", "HTTP2-Settings", "Host", "Content-Length", "X-Content-Length", "Content-Type", "Cookie",
+        "Cookie2", "Expect", "Accept-Encoding", "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP",
+        "Fastly-Client-IP");
 
     /// <summary>Pass only when they are asked for: keys, and what a browser says about its page.</summary>
     private static readonly FrozenSet<string> Private = FrozenSet.Create(
@@ -70,7 +71,7 @@ internal static class UpstreamHeaders
             if (rule.KeyOption is not null) key = options.TryGetValue(rule.KeyOption, out var own) ? new ProviderKey(new Secret(own), default) : key;
             if (rule.Kind == AuthKind.Unsupported)
             {
-                return new GatewayError(501, $"The way in which {row.Id} authenticates is not supported yet.", GatewayError.InvalidRequest, "unsupported_authentication");
+                return new GatewayError(501, $"The way in which {row.Id} is to authenticate is not supported in this version. Give it an API key or a token.", GatewayError.InvalidRequest, "unsupported_authentication") { IsUnsupported = true };
             }
 
             if (key.IsNone)
@@ -85,7 +86,7 @@ internal static class UpstreamHeaders
                     Set(headers, rule.Name, key.Key.Reveal());
                     break;
                 case AuthKind.Query:
-                    address += (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + rule.Name + "=" + Uri.EscapeDataString(key.Key.Reveal());
+                    address = QueryKey.Set(address, rule.Name, key.Key.Reveal());
                     break;
                 default:
                     Set(headers, "Authorization", key.WithScheme(rule.Kind == AuthKind.Bearer ? rule.Name : "Bearer"));
@@ -121,22 +122,28 @@ internal static class UpstreamHeaders
     {
         foreach (var (name, values) in exchange.Headers)
         {
-            if (MayForward(name) && !Private.Contains(name) && !exchange.Caller.IsGatewayKey(values.ToString())) Set(headers, name, values.ToString());
+            if (MayForward(exchange, name) && !Private.Contains(name) && !exchange.Caller.IsGatewayKey(values.ToString())) Set(headers, name, values.ToString());
         }
     }
 
-    private static bool MayForward(string name) =>
-        !Unforwardable.Contains(name)
-        && !name.StartsWith("x-portkey-", StringComparison.OrdinalIgnoreCase)
-        && !name.StartsWith("x-penstock-", StringComparison.OrdinalIgnoreCase)
-        && !name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase);
+    private static bool MayForward(Exchange exchange, string name)
+    {
+        // Many servers read '_' as '-': Content_Length would be a second length to them.
+        if (name.Contains('_', StringComparison.Ordinal)) name = name.Replace('_', '-');
+        return !Unforwardable.Contains(name)
+            && !ConnectionHeader.Names(exchange.Headers.Connection, name)
+            && !name.StartsWith("x-portkey-", StringComparison.OrdinalIgnoreCase)
+            && !name.StartsWith("x-penstock-", StringComparison.OrdinalIgnoreCase)
+            && !name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase)
+            && !name.StartsWith("cf-", StringComparison.OrdinalIgnoreCase);
+    }
 
     private static void AddForwarded(List<KeyValuePair<string, string>> headers, Exchange exchange, ImmutableArray<string> names)
     {
         foreach (var wanted in names)
         {
             if (FindLoosely(exchange.Headers, wanted) is not { } found) continue;
-            if (MayForward(found.Key) && !exchange.Caller.IsGatewayKey(found.Value)) Set(headers, found.Key, found.Value);
+            if (MayForward(exchange, found.Key) && !exchange.Caller.IsGatewayKey(found.Value)) Set(headers, found.Key, found.Value);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using Penstock.Dialects;
 using Penstock.Json;
@@ -34,6 +33,12 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
     /// <summary>Whether a content encoding was undone: then the announced length is not the body's.</summary>
     public bool IsDecoded { get; init; }
 
+    /// <summary>Set for JSON whose end only the connection's end shows.</summary>
+    public JsonBalance? Balance { get; init; }
+
+    /// <summary>The key that the call carried, where the answer may repeat it: it failed, or is a stream and the key the gateway's.</summary>
+    public SentKey? SentKey { get; init; }
+
     /// <summary>Set for event streams.</summary>
     public StreamWatcher? Watcher { get; } = watcher;
 
@@ -66,6 +71,7 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
 
         Reserve();
         var count = await body.ReadAsync(_buffer.AsMemory(HeldBytes), Clock.Token);
+        Balance?.Add(_buffer.AsSpan(HeldBytes, count));
         HeldBytes += count;
         _isBusy = count >= BusyBytes;
         Note(count);
@@ -76,6 +82,7 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
     public async ValueTask<int> ReadIntoAsync(Memory<byte> destination)
     {
         var count = await body.ReadAsync(destination, Clock.Token);
+        Balance?.Add(destination.Span[..count]);
         Note(count);
         return count;
     }
@@ -99,6 +106,9 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
         WholeBytes = Math.Max(0, WholeBytes - count);
     }
 
+    /// <summary>Takes the key out of what is held.</summary>
+    public void MaskKey() => SentKey?.Mask(_buffer.AsSpan(0, HeldBytes));
+
     /// <summary>Puts bytes behind what is held.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -112,13 +122,16 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
         Clock.Dispose();
         if (IsDecoded) body.Dispose();
         Message.Dispose();
+        Message.RequestMessage?.Dispose();
         ReturnBuffer();
     }
 
+    /// <exception cref="HttpIOException">It is the end, and in the middle of a document.</exception>
     private void Note(int count)
     {
         if (count == 0)
         {
+            if (Balance is { IsEven: false }) throw new HttpIOException(HttpRequestError.ResponseEnded, "The connection was closed in the middle of a JSON document.");
             IsAtEnd = true;
             return;
         }
@@ -131,14 +144,14 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
     {
         if (_buffer is null)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBuffer(), room));
+            _buffer = BytePool.Shared.Rent(Math.Max(FirstBuffer(), room));
             return;
         }
 
         if (_buffer.Length - HeldBytes >= room) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, HeldBytes + room));
+        var larger = BytePool.Shared.Rent(Math.Max(_buffer.Length * 2, HeldBytes + room));
         Held.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        BytePool.Shared.Return(_buffer);
         _buffer = larger;
     }
 
@@ -149,6 +162,6 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
 
     private void ReturnBuffer()
     {
-        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) BytePool.Shared.Return(buffer);
     }
 }

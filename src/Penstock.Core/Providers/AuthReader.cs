@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
+using Penstock.Auth;
 using Penstock.Json;
 
 namespace Penstock.Providers;
@@ -35,17 +36,20 @@ internal sealed class AuthReader(FrozenDictionary<string, ProviderOption> option
         var kind = members.Text("kind") ?? "bearer";
         if (!Kinds.Contains(kind))
         {
-            members.Fault("kind", $"There is no kind '{kind}'. The known ones are {string.Join(", ", Kinds)}.");
+            members.Fault("kind", $"There is no kind '{ShortText.Of(kind)}'. The known ones are {string.Join(", ", Kinds)}.");
             return null;
         }
 
         var name = members.Text("name");
         var isNamed = kind is "header" or "query";
         if (isNamed && name is null) members.Fault("name", $"A key in a {kind} needs the {kind}'s 'name'.");
-        if (!isNamed && name is not null) members.Fault("name", $"'name' belongs to the kinds 'header' and 'query', not to '{kind}'.");
+        if (!isNamed && name is not null) members.Fault("name", $"'name' belongs to the kinds 'header' and 'query', not to '{kind}'. Take it out.");
+        var scheme = members.Text("scheme");
+        if (name is not null && !IsName(kind, name)) members.Fault("name", $"The name of a {kind} was expected here{(kind == "header" ? ", one that does not belong to the connection or the body" : "")}.");
+        if (scheme is not null && !HeaderGate.IsName(scheme)) members.Fault("scheme", "The word before the key was expected here, such as 'Bearer'.");
         return new AuthRule(
             KindOf(kind),
-            name ?? members.Text("scheme") ?? "Bearer",
+            name ?? scheme ?? "Bearer",
             Declared(members, "key_option", members.Text("key_option")),
             Declared(members, "when", members.Text("when")),
             members.Flag("optional"));
@@ -55,9 +59,13 @@ internal sealed class AuthReader(FrozenDictionary<string, ProviderOption> option
     private string? Declared(StrictObject members, string member, string? text)
     {
         if (text is null || options.ContainsKey(text.Split('=')[0])) return text;
-        members.Fault(member, $"There is no option '{text.Split('=')[0]}': declare it in 'options'.");
+        members.Fault(member, $"There is no option '{ShortText.Of(text.Split('=')[0])}': declare it in 'options'.");
         return null;
     }
+
+    private static bool IsName(string kind, string name) => kind == "header"
+        ? HeaderGate.IsName(name) && !ProviderRowReader.IsOfConnection(name)
+        : name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '~');
 
     private static AuthKind KindOf(string kind) => kind switch
     {

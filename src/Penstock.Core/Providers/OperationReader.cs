@@ -45,7 +45,7 @@ internal sealed class OperationReader(RowTemplates templates, AuthReader auth, J
         {
             if (OperationFacts.Find(name) is not null) continue;
             var hint = Spelling.DidYouMean(name, OperationFacts.Names) ?? $"The known ones are {string.Join(", ", OperationFacts.Names)}.";
-            row.Fault("offers", $"There is no operation '{name}'. {hint}");
+            row.Fault("offers", $"There is no operation '{ShortText.Of(name)}'. {hint}");
         }
 
         foreach (var facts in OperationFacts.All)

@@ -19,6 +19,9 @@ internal static class ProviderRowReader
     private static readonly ImmutableArray<string> Members =
         [.. VariantMembers, "name", "other_names", "environment_keys", "options", "variants", "models", "retired"];
 
+    /// <summary>Whether a header is the connection's or the body's, so that no key can travel in it.</summary>
+    public static bool IsOfConnection(string name) => ReservedHeaders.Contains(name) && !name.Equals("Authorization", StringComparison.OrdinalIgnoreCase);
+
     /// <param name="id">The wire id.</param>
     /// <param name="path">Where the row stands in its document, keys joined by commas.</param>
     /// <param name="isCustom">A row of the user's: its key is optional and its address required.</param>
@@ -26,7 +29,7 @@ internal static class ProviderRowReader
     public static ProviderRow? Read(string id, JsonPart part, JsonFaults faults, string path, bool isCustom)
     {
         var before = faults.All.Count;
-        if (!IsId(id)) faults.Add(path, $"'{id}' is no provider id: lower-case letters, digits, '-', '.' and '_' were expected, a letter or digit first.", part);
+        if (!IsId(id)) faults.Add(path, $"'{ShortText.Of(id)}' is no provider id: lower-case letters, digits, '-', '.' and '_' were expected, a letter or digit first.", part);
         var row = ReadMembers(id, part, faults, path, isCustom);
         if (part.Kind == JsonValueKind.Object) row = row with { Variants = ReadVariants(row, part, faults, path, isCustom) };
         return faults.All.Count == before ? row : null;
@@ -79,7 +82,7 @@ internal static class ProviderRowReader
         var names = members.Texts("environment_keys") ?? [];
         foreach (var name in names)
         {
-            if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')) members.Fault("environment_keys", $"'{name}' is no name of an environment variable; the key itself does not belong here.");
+            if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')) members.Fault("environment_keys", $"'{ShortText.Of(name)}' is no name of an environment variable, such as ACME_API_KEY. The key itself does not belong here.");
         }
 
         return names;
@@ -94,7 +97,7 @@ internal static class ProviderRowReader
         foreach (var (name, text) in pairs)
         {
             if (ReservedHeaders.Contains(name)) headers.Fault(name, $"The header '{name}' is not a row's to set. How the key travels is said in 'auth'.");
-            else if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) headers.Fault(name, $"'{name}' is no name of a header.");
+            else if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) headers.Fault(name, $"'{ShortText.Of(name)}' is no name of a header: letters, digits, '-' and '_' were expected.");
             else if (templates.Header(headers, name, text) is { } template) read.Add(new HeaderTemplate(name, template));
         }
 
@@ -123,7 +126,7 @@ internal static class ProviderRowReader
             }
 
             var condition = when.Split('=', 2);
-            if (!row.Options.ContainsKey(condition[0])) members.Fault("when", $"There is no option '{condition[0]}': declare it in 'options'.");
+            if (!row.Options.ContainsKey(condition[0])) members.Fault("when", $"There is no option '{ShortText.Of(condition[0])}': declare it in 'options'.");
             if (ReadVariant(row.Id, part, members, faults, isCustom) is { } variant) variants.Add(new RowVariant(condition[0], [.. condition.Skip(1)], variant));
         }
 

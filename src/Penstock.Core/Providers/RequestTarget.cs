@@ -10,16 +10,22 @@ internal readonly ref struct RequestTarget
 {
     private static readonly SearchValues<char> DotsOrEscapes = SearchValues.Create(".%");
 
-    private static readonly SearchValues<char> Sendable = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c != '#')]);
+    /// <summary>The printable ones of ASCII, without '#': everything behind it might be lost.</summary>
+    private static readonly SearchValues<char> Characters =
+        SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c != '#')]);
 
     public RequestTarget(ReadOnlySpan<char> raw)
     {
+        HasForbiddenCharacters = raw.ContainsAnyExcept(Characters);
         raw = WithoutOrigin(raw);
         var question = raw.IndexOf('?');
         Path = question < 0 ? raw : raw[..question];
         Query = question < 0 ? [] : raw[(question + 1)..];
         Rest = WithoutSegment(Path);
     }
+
+    /// <summary>Whether it holds what no URL may: the server lets a tab or a bare carriage return through.</summary>
+    public bool HasForbiddenCharacters { get; }
 
     /// <summary>The whole path.</summary>
     public ReadOnlySpan<char> Path { get; }
@@ -36,12 +42,6 @@ internal readonly ref struct RequestTarget
     /// <summary>What a pass-through path asks of the provider: <c>/v1/proxy/a</c> and <c>/v1/a</c> are both <c>/a</c>.</summary>
     public ReadOnlySpan<char> Passed =>
         Rest.StartsWith("/proxy/", StringComparison.Ordinal) || Rest is "/proxy" ? WithoutSegment(Rest) : Rest;
-
-    /// <summary>
-    /// Whether a request line may hold this: visible ASCII. The server lets control characters in, and the client library
-    /// would write them to the wire. What stands behind a '#' some servers leave out, so that it would hide dots: <c>..#</c>.
-    /// </summary>
-    public static bool IsSendable(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Sendable);
 
     /// <summary>
     /// Whether a segment is <c>.</c> or <c>..</c> to anybody on the way: plain or escaped, between slashes, backslashes or
@@ -81,9 +81,28 @@ internal readonly ref struct RequestTarget
         }
     }
 
-    /// <summary>One character, an escape of a dot, slash, backslash or semicolon read as what it stands for.</summary>
+    /// <summary>
+    /// One character, an escape of a dot, slash, backslash or semicolon read as what it stands for: also in the forms that
+    /// are too long for UTF-8, which some readers forgive.
+    /// </summary>
     private static char Next(ref ReadOnlySpan<char> path)
     {
+        if (path is ['%', 'c' or 'C', '0' or '1', '%', var third, var fourth, ..])
+        {
+            var meant = (path[2], third, fourth) switch
+            {
+                ('0', 'a' or 'A', 'e' or 'E') => '.',
+                ('0', 'a' or 'A', 'f' or 'F') => '/',
+                ('1', '9', 'c' or 'C') => '\\',
+                _ => '\0',
+            };
+            if (meant != '\0')
+            {
+                path = path[6..];
+                return meant;
+            }
+        }
+
         if (path is ['%', var high, var low, ..])
         {
             var meant = (high, low) switch
@@ -107,7 +126,7 @@ internal readonly ref struct RequestTarget
     }
 
     /// <summary>A request line may hold a whole URL (RFC 9112, section 3.2.2).</summary>
-    public static ReadOnlySpan<char> WithoutOrigin(ReadOnlySpan<char> raw)
+    private static ReadOnlySpan<char> WithoutOrigin(ReadOnlySpan<char> raw)
     {
         if (raw.StartsWith('/')) return raw;
         var host = raw.IndexOf("://", StringComparison.Ordinal);

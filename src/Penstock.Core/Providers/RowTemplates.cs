@@ -32,7 +32,7 @@ internal sealed class RowTemplates(FrozenDictionary<string, ProviderOption> opti
         if (Read(part, name, text, allowsModel: true) is not { } template) return null;
         var question = text!.IndexOf('?', StringComparison.Ordinal);
         var path = question < 0 ? text : text[..question];
-        if (path.StartsWith('/') && !RequestTarget.HasDotSegments(path) && !text.AsSpan().ContainsAny('#', ' ', '\\')) return template;
+        if (path.StartsWith('/') && !RequestTarget.HasDotSegments(path) && !text.AsSpan().ContainsAny('#', ' ', '\\') && HeaderGate.IsSafe(text)) return template;
         part.Fault(name, "A path that begins with '/' and has no '.' or '..' segments was expected here, such as '/v1/chat/completions'.");
         return null;
     }
@@ -40,7 +40,7 @@ internal sealed class RowTemplates(FrozenDictionary<string, ProviderOption> opti
     public Template? Query(StrictObject part, string name)
     {
         if (Read(part, name, part.Text(name), allowsModel: false) is not { } template) return null;
-        if (template.Text.Contains('=', StringComparison.Ordinal) && !template.Text.AsSpan().ContainsAny('?', '#', ' ') && template.Parts[0].Names.IsEmpty) return template;
+        if (template.Text.Contains('=', StringComparison.Ordinal) && !template.Text.AsSpan().ContainsAny('?', '#', ' ') && HeaderGate.IsSafe(template.Text) && template.Parts[0].Names.IsEmpty) return template;
         part.Fault(name, "Parameters were expected here, such as 'api-version={api_version}'.");
         return null;
     }
@@ -81,8 +81,8 @@ internal sealed class RowTemplates(FrozenDictionary<string, ProviderOption> opti
     {
         ImmutableArray<string> known = allowsModel ? [.. options.Keys, Template.Model] : options.Keys;
         return Spelling.DidYouMean(placeholder, known) is { } hint
-            ? $"There is no option '{placeholder}'. {hint}"
-            : $"There is no option '{placeholder}': declare it in 'options'.";
+            ? $"There is no option '{ShortText.Of(placeholder)}'. {hint}"
+            : $"There is no option '{ShortText.Of(placeholder)}': declare it in 'options'.";
     }
 
     /// <summary>Whether it is one when every placeholder is a letter.</summary>
@@ -90,7 +90,7 @@ internal sealed class RowTemplates(FrozenDictionary<string, ProviderOption> opti
     {
         host = "";
         var start = text.IndexOf("://", StringComparison.Ordinal);
-        if (start < 0 || text.AsSpan().ContainsAny("?#@\\ ")) return false;
+        if (start < 0 || text.AsSpan().ContainsAny("?#@\\ ") || !HeaderGate.IsSafe(text)) return false;
         host = text[(start + 3)..].Split('/')[0];
         var example = string.Concat(Template.Parse(text).Parts.Select(part => part.Names.IsEmpty ? part.Literal : "x"));
         return Uri.TryCreate(example, UriKind.Absolute, out var uri)

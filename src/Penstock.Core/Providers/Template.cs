@@ -45,7 +45,7 @@ internal sealed class Template
             if (brace < 0) break;
             at += brace;
             var end = text.IndexOf('}', at);
-            if (text[at] == '}' || end < 0) throw new FormatException($"'{text}' has a brace without its partner.");
+            if (text[at] == '}' || end < 0) throw new FormatException("The text has a brace without its partner: a placeholder is {name}.");
             parts.Add(ReadPlaceholder(text[(at + 1)..end], text[..at]));
             at = end + 1;
         }
@@ -90,7 +90,7 @@ internal sealed class Template
         {
             if (name.Length == 0 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
             {
-                throw new FormatException($"'{{{inside}}}' is no placeholder: {{name}}, {{a|b}} or {{+model}} was expected, names in snake_case.");
+                throw new FormatException("What stands between the braces is no placeholder: {name}, {a|b} or {+model} was expected, names in snake_case.");
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using Penstock.Json;
 
 namespace Penstock.Snapshot;
 
@@ -31,7 +32,7 @@ internal static class ListenAddresses
         var url = text.Trim().TrimEnd('/');
         if (url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         {
-            return Fail($"Cannot listen on '{text}': Penstock serves plain HTTP. Put a proxy that ends TLS in front of it, or write http://.", out fault);
+            return Fail($"Cannot listen on '{UrlText.WithoutSecrets(text)}': Penstock serves plain HTTP. Put a proxy that ends TLS in front of it, or write http://.", out fault);
         }
 
         const string scheme = "http://";
@@ -53,7 +54,7 @@ internal static class ListenAddresses
             : !host.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(host, out _);
 
     private static string Expected(string text) =>
-        $"Cannot listen on '{text}': write http://HOST:PORT, where HOST is localhost, an IP address, or * for every address of this machine.";
+        $"Cannot listen on '{UrlText.WithoutSecrets(text)}': write http://HOST:PORT, where HOST is localhost, an IP address, or * for every address of this machine.";
 
     private static string? Fail(string message, out string fault)
     {

@@ -94,7 +94,7 @@ internal sealed class SnapshotReader(Func<string, string?> environment)
         List<string> names = [.. root["configs"]?.Members.Select(config => config.Key) ?? []];
         if (names.Contains(part.Text!)) return null; // it is there and has faults of its own
         var hint = Spelling.DidYouMean(part.Text!, names) ?? "Save it under 'configs', or write the config itself here.";
-        root.Fault(member, $"There is no saved config '{part.Text}'. {hint}");
+        root.Fault(member, $"There is no saved config '{ShortText.Of(part.Text!)}'. {hint}");
         return null;
     }
 

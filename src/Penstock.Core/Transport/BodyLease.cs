@@ -1,4 +1,4 @@
-using System.Buffers;
+using Penstock.Json;
 
 namespace Penstock.Transport;
 
@@ -18,7 +18,7 @@ internal sealed class BodyLease
     private int _holders = 1;
 
     /// <param name="capacity">Bytes expected; more fit.</param>
-    public BodyLease(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(Math.Clamp(capacity, MinBytes, MaxFirstBytes));
+    public BodyLease(int capacity) => _buffer = BytePool.Shared.Rent(Math.Clamp(capacity, MinBytes, MaxFirstBytes));
 
     public int Length { get; private set; }
 
@@ -52,15 +52,15 @@ internal sealed class BodyLease
         var left = Interlocked.Decrement(ref _holders);
         if (left > 0) return;
         if (left < 0) throw new InvalidOperationException("A body was released more often than it was held.");
-        ArrayPool<byte>.Shared.Return(_buffer);
+        BytePool.Shared.Return(_buffer);
         _buffer = [];
     }
 
     private void Grow(int needed)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, (int)Math.Min(_buffer.Length * 2L, Array.MaxLength)));
+        var larger = BytePool.Shared.Rent(Math.Max(needed, (int)Math.Min(_buffer.Length * 2L, Array.MaxLength)));
         _buffer.AsSpan(0, Length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        BytePool.Shared.Return(_buffer);
         _buffer = larger;
     }
 }

@@ -14,7 +14,7 @@ internal static class UpstreamFault
             switch (e)
             {
                 case ForbiddenAddressException: return e.Message;
-                case AuthenticationException: return "the TLS handshake failed.";
+                case AuthenticationException: return "the TLS handshake failed. Check the address, and that this machine trusts its certificate.";
                 case SocketException socket: return Describe(socket.SocketErrorCode);
                 case TimeoutException: return "the connection timed out.";
                 case InvalidDataException: return "the answer's content encoding could not be undone.";
@@ -44,18 +44,18 @@ internal static class UpstreamFault
     private static string? Describe(HttpRequestError error) => error switch
     {
         HttpRequestError.ResponseEnded => "the connection was closed before the answer was complete.",
-        HttpRequestError.InvalidResponse => "the answer was not valid HTTP.",
+        HttpRequestError.InvalidResponse => "the answer was not valid HTTP. Check the address, its port and whether it takes https.",
         HttpRequestError.ConfigurationLimitExceeded => "the answer's headers are too large.",
         _ => null,
     };
 
     private static string Describe(SocketError error) => error switch
     {
-        SocketError.ConnectionRefused => "the connection was refused.",
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "its host name is not known.",
+        SocketError.ConnectionRefused => "the connection was refused. Check the address, and that the provider is running there.",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "its host name is not known. Check the address for typing errors.",
         SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => "the connection was reset.",
         SocketError.TimedOut => "the connection timed out.",
-        SocketError.NetworkUnreachable or SocketError.HostUnreachable => "its network is unreachable.",
+        SocketError.NetworkUnreachable or SocketError.HostUnreachable => "its network is unreachable. Check the address, and this machine's network.",
         _ => "the connection failed.",
     };
 }

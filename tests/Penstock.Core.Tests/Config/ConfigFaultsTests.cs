@@ -45,7 +45,7 @@ public sealed class ConfigFaultsTests
     [InlineData("""{"id":"pc-1","name":"x","weight":1}""", "", "says nothing")]
     [InlineData("""{"options":[{"provider":"openai"}]}""", "options", "older config format")]
     [InlineData("""{"provider":"groqq"}""", "provider", "unknown provider 'groqq'")]
-    [InlineData("""{"provider":5}""", "provider", "a string was expected, not 5")]
+    [InlineData("""{"provider":5}""", "provider", "a string was expected, not a number")]
     [InlineData("""{"provider":"openai","api_key":null}""", "api_key", "a string was expected, not null")]
     [InlineData("""{"provider":"openai","api_key":"sk-\r\nx: y"}""", "api_key", "control characters")]
     [InlineData("""{"provider":"@team-key"}""", "provider", "stores none")]

@@ -154,7 +154,7 @@ public sealed class ClockTests
         var answer = await sending;
         Assert.Equal((408, "0"), (answer.Status, answer.Retries));
 
-        world.Provider.Enqueue(Reply.StallBeforeHeaders(), Reply.Json("{}"));
+        world.Provider.Enqueue(Reply.StallBeforeHeaders(), Reply.Json("""{"choices":[]}"""));
         sending = world.SendAsync(world.Chat("""{"provider":"p0","request_timeout":600000,"timeouts":{"connect_ms":0},"retry":{"attempts":2,"on_status_codes":[408]}}"""));
         await world.Provider.NextRequestAsync(Stop);
         world.Time.Advance(Ms(600_000));

@@ -64,7 +64,7 @@ public sealed class ErrorTests
     public async Task An_upload_of_unknown_length_that_grows_too_large_is_a_413()
     {
         await using var world = await TestWorld.StartAsync(settings: new() { Limits = new() { UploadBytes = 1 << 20 } });
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         var upload = new HttpRequestMessage(HttpMethod.Post, "/v1/files") { Content = new ByteArrayContent(new byte[3 << 20]), Headers = { { "x-portkey-provider", "p0" } } };
         upload.Headers.TransferEncodingChunked = true;
         Assert.Equal(413, (await world.SendAsync(upload)).Status);
@@ -223,11 +223,11 @@ public sealed class ErrorTests
         { "no HTTP", Reply.Garbage() },
         { "empty 200", Reply.Empty() },
         { "a page with 200", Reply.Html(200) },
-        { "huge header", Reply.Json("{}").WithHugeHeader() },
+        { "huge header", Reply.Json("""{"choices":[]}""").WithHugeHeader() },
         { "truncated gzip", Reply.Json("""{"a":"0123456789012345678901234567890123456789"}""").Encoded("gzip", isTruncated: true) },
         { "truncated deflate", Reply.Json("""{"a":"0123456789012345678901234567890123456789"}""").Encoded("deflate", isTruncated: true) },
         { "truncated br", Reply.Json("""{"a":"0123456789012345678901234567890123456789"}""").Encoded("br", isTruncated: true) },
-        { "unknown encoding", Reply.Json("{}").WithHeader("content-encoding", "zstd") },
+        { "unknown encoding", Reply.Json("""{"choices":[]}""").WithHeader("content-encoding", "zstd") },
     };
 
     [Theory]

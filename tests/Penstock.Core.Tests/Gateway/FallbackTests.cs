@@ -64,8 +64,8 @@ public sealed class FallbackTests
     public async Task Listed_statuses_are_the_only_ones_that_lead_on(int status, int calls)
     {
         await using var world = await TestWorld.StartAsync(providers: 2);
-        world.Providers[0].Always(Reply.Json("{}", status));
-        world.Providers[1].Always(Reply.Json("{}"));
+        world.Providers[0].Always(Reply.Json("""{"choices":[]}""", status));
+        world.Providers[1].Always(Reply.Json("""{"choices":[]}"""));
         await world.SendAsync(world.Chat(Configs.Fallback(strategy: ""","on_status_codes":[429]""")));
         Assert.Equal(calls, world.Providers.Sum(provider => provider.Requests.Count));
     }
@@ -114,7 +114,7 @@ public sealed class FallbackTests
         await using var world = await TestWorld.StartAsync(providers: 3);
         world.Providers[0].Always(Reply.Status(500));
         world.Providers[1].Always(Reply.Status(500));
-        world.Providers[2].Always(Reply.Json("{}"));
+        world.Providers[2].Always(Reply.Json("""{"choices":[]}"""));
         var config = """
             {"strategy":{"mode":"fallback"},"override_params":{"temperature":0.5},"targets":[
               {"provider":"p0","override_params":{"model":"first"}},
@@ -154,7 +154,7 @@ public sealed class FallbackTests
     {
         await using var world = await TestWorld.StartAsync(providers: 2, settings: new() { Limits = new() { ReplayBytes = 1024 } });
         await world.Providers[0].DisposeAsync();
-        world.Providers[1].Always(Reply.Json("{}"));
+        world.Providers[1].Always(Reply.Json("""{"choices":[]}"""));
         var upload = new HttpRequestMessage(HttpMethod.Post, "/v1/files") { Content = new ByteArrayContent(new byte[100_000]), Headers = { { "x-portkey-config", Configs.Fallback() } } };
         var answer = await world.SendAsync(upload);
         Assert.Equal(200, answer.Status);

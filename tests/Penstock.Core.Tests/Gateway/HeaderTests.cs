@@ -14,7 +14,7 @@ public sealed class HeaderTests
     public async Task What_belongs_to_the_caller_or_to_us_never_reaches_the_provider(string path)
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         var request = world.Json(path, """{"model":"m","messages":[]}""");
         foreach (var (name, value) in new (string, string)[]
         {
@@ -29,32 +29,15 @@ public sealed class HeaderTests
         Assert.Equal(200, (await world.SendAsync(request)).Status);
 
         var received = await world.Provider.NextRequestAsync(Stop);
-        Assert.Equal(["Authorization", "Content-Length", "Content-Type", "Host", "User-Agent"], received.Headers.Select(header => header.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["Authorization", "Content-Length", "Content-Type", "Host", "User-Agent", "x-penstock-hops"], received.Headers.Select(header => header.Key).Order(StringComparer.Ordinal));
         Assert.Equal(new Uri(world.Provider.Origin).Authority, received.Headers["Host"]);
-    }
-
-    [Theory]
-    [InlineData("/v1/chat/completions")]
-    [InlineData("/v1/proxy/anything")]
-    public async Task A_content_type_with_a_control_character_is_refused(string path)
-    {
-        await using var world = await TestWorld.StartAsync();
-        var request = world.Json(path, "{}");
-        request.Content!.Headers.Clear();
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json; x=\u007f");
-
-        var answer = await world.SendAsync(request);
-
-        Assert.Equal(400, answer.Status);
-        Assert.Contains("control characters", answer.ErrorMessage, StringComparison.Ordinal);
-        Assert.Equal(0, world.Provider.RequestCount);
     }
 
     [Fact]
     public async Task Client_headers_pass_on_a_path_that_is_nobodys()
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         var request = world.Json("/v1/proxy/x", "{}");
         request.Headers.Add("OpenAI-Beta", "assistants=v2");
         request.Headers.Add("X-Custom", ["one", "two"]);
@@ -69,7 +52,7 @@ public sealed class HeaderTests
     public async Task Forwarded_headers_are_found_whatever_their_spelling_and_beat_the_rows()
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         var request = world.Json("/v1/chat/completions", """{"model":"m","messages":[]}""");
         request.Headers.Add("x-portkey-forward-headers", "X-First, mySecondHeader, not-there, user-agent");
         request.Headers.Add("x-first", "1");
@@ -92,7 +75,7 @@ public sealed class HeaderTests
     public async Task Some_headers_are_not_forwarded_even_when_asked_for(string name, string value)
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         var request = world.Json("/v1/chat/completions", """{"model":"m","messages":[]}""");
         request.Headers.Add("x-portkey-forward-headers", name);
         if (name != "Transfer-Encoding") request.Headers.TryAddWithoutValidation(name, value);
@@ -126,7 +109,7 @@ public sealed class HeaderTests
     public async Task A_forwarded_header_need_not_be_ascii()
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         using var client = world.CreateClient(Encoding.UTF8);
         var request = world.Chat("""{"provider":"p0","forward_headers":["x-user"]}""");
         request.Headers.TryAddWithoutValidation("x-user", "José");
@@ -141,7 +124,7 @@ public sealed class HeaderTests
     public async Task A_header_of_the_provider_need_not_be_ascii()
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}").WithHeader("x-owner", "José"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}""").WithHeader("x-owner", "José"));
         var answer = await world.SendAsync(world.Chat());
         Assert.Equal((200, "José"), (answer.Status, answer.Header("x-owner")));
     }
@@ -150,7 +133,7 @@ public sealed class HeaderTests
     public async Task A_bare_key_gets_its_scheme()
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         world.Client.DefaultRequestHeaders.Remove("Authorization");
         var request = world.Json("/v1/chat/completions", """{"model":"m","messages":[]}""");
         request.Headers.TryAddWithoutValidation("Authorization", "sk-bare");
@@ -162,7 +145,7 @@ public sealed class HeaderTests
     public async Task A_client_of_anthropics_api_states_its_own_version()
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         var request = world.Json("/v1/messages", """{"model":"m","messages":[],"max_tokens":1}""", $$"""{"provider":"anthropic","custom_host":"{{world.Provider.BaseUrl}}"}""");
         request.Headers.Add("anthropic-version", "2099-01-01");
         Assert.Equal(200, (await world.SendAsync(request)).Status);
@@ -176,7 +159,7 @@ public sealed class HeaderTests
     public async Task A_configured_key_wins_over_the_one_that_the_client_sends()
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         await world.SendAsync(world.Json("/v1/proxy/x", "{}", """{"provider":"p0","api_key":"sk-configured"}"""));
         Assert.Equal("Bearer sk-configured", (await world.Provider.NextRequestAsync(Stop)).Headers["Authorization"]);
     }
@@ -185,7 +168,7 @@ public sealed class HeaderTests
     public async Task The_gateways_own_key_is_no_provider_key()
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         var request = world.Json("/v1/chat/completions", """{"model":"m","messages":[]}""");
         request.Headers.Add("x-portkey-api-key", TestWorld.Key);
         await world.SendAsync(request);
@@ -196,7 +179,7 @@ public sealed class HeaderTests
     public async Task Every_answer_says_how_it_came_about()
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}").WithHeader("x-portkey-provider", "upstream").WithHeader("set-cookie", "a=b").WithHeader("server", "nginx"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}""").WithHeader("x-portkey-provider", "upstream").WithHeader("set-cookie", "a=b").WithHeader("server", "nginx"));
         var request = world.Chat();
         request.Headers.Add("x-portkey-trace-id", "my-trace");
         var answer = await world.SendAsync(request);
@@ -228,7 +211,7 @@ public sealed class HeaderTests
     public async Task A_custom_host_replaces_the_base_and_never_gets_a_double_slash()
     {
         await using var world = await TestWorld.StartAsync(providers: 2);
-        world.Providers[1].Always(Reply.Json("{}"));
+        world.Providers[1].Always(Reply.Json("""{"choices":[]}"""));
         var request = world.Chat();
         request.Headers.Add("x-portkey-custom-host", world.Providers[1].BaseUrl + "/");
         Assert.Equal(200, (await world.SendAsync(request)).Status);

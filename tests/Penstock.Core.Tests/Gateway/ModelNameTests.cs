@@ -13,7 +13,7 @@ public sealed class ModelNameTests
     public async Task The_left_part_names_the_provider_when_nothing_else_does(string name, string model)
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         var request = world.Chat(model: name);
         request.Headers.Remove("x-portkey-provider");
         Assert.Equal(200, (await world.SendAsync(request)).Status);
@@ -27,7 +27,7 @@ public sealed class ModelNameTests
     public async Task A_named_provider_gets_the_name_whole(string name)
     {
         await using var world = await TestWorld.StartAsync(providers: 2);
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         await world.SendAsync(world.Chat(model: name));
         Assert.Equal(name, (await world.Provider.NextRequestAsync(Stop)).Model);
         await world.SendAsync(world.Chat("""{"provider":"p0"}""", model: name));
@@ -60,7 +60,7 @@ public sealed class ModelNameTests
     public async Task An_override_may_name_the_provider()
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         await world.SendAsync(world.Chat("""{"override_params":{"model":"p0/other"}}"""));
         Assert.Equal("other", (await world.Provider.NextRequestAsync(Stop)).Model);
     }

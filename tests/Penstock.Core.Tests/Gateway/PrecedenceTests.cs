@@ -30,7 +30,7 @@ public sealed class PrecedenceTests
     public async Task The_target_is_built_from(string what, string? config, string target, string? key)
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         var request = world.Chat(config);
         request.Headers.Remove("x-portkey-provider");
         request.Headers.Add("x-portkey-provider", "azure-openai");
@@ -62,7 +62,7 @@ public sealed class PrecedenceTests
     public async Task A_custom_host_in_the_header_is_every_targets(string config)
     {
         await using var world = await TestWorld.StartAsync(providers: 2);
-        foreach (var reply in new[] { Reply.Status(500), Reply.Json("{}") }) world.Providers[1].Enqueue(reply);
+        foreach (var reply in new[] { Reply.Status(500), Reply.Json("""{"choices":[]}""") }) world.Providers[1].Enqueue(reply);
         var request = world.Chat(config);
         request.Headers.Add("x-portkey-custom-host", world.Providers[1].BaseUrl);
         await world.SendAsync(request);
@@ -74,7 +74,7 @@ public sealed class PrecedenceTests
     public async Task Forwarded_names_in_the_header_replace_the_configs()
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         var request = world.Chat("""{"provider":"p0","forward_headers":["x-a"]}""");
         request.Headers.Add("x-portkey-forward-headers", "x-b");
         request.Headers.Add("x-a", "1");
@@ -96,7 +96,7 @@ public sealed class PrecedenceTests
         var time = new ManualTime();
         await using var world = await TestWorld.StartAsync(time: time);
         var release = new TaskCompletionSource();
-        world.Provider.Always(Reply.Json("{}").HoldUntil(release.Task));
+        world.Provider.Always(Reply.Json("""{"choices":[]}""").HoldUntil(release.Task));
         var request = world.Chat($$$"""{"provider":"p0","request_timeout":{{{config}}},"timeouts":{"connect_ms":0}}""");
         request.Headers.Add("x-portkey-request-timeout", header);
         var sending = world.SendAsync(request);

@@ -74,7 +74,7 @@ public sealed class ProviderRowTests
     public async Task Only_what_the_row_names_is_changed(string id, string sent, string received)
     {
         await using var world = await StartAsync(id);
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         Assert.Equal(200, (await world.SendAsync(world.Json("/v1/chat/completions", sent, Config(id, world)))).Status);
         Assert.Equal(Normal(received), Normal((await world.Provider.NextRequestAsync(Stop)).BodyText));
     }
@@ -105,7 +105,7 @@ public sealed class ProviderRowTests
     {
         await using var world = await StartAsync("ollama");
         world.Client.DefaultRequestHeaders.Remove("Authorization");
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         var request = world.Chat();
         request.Headers.Remove("x-portkey-provider");
         request.Headers.Add("x-portkey-provider", "ollama");

@@ -1,7 +1,6 @@
 using Penstock.Hosting;
 using Penstock.Simulator;
 using Penstock.Snapshot;
-using Penstock.Transport;
 
 namespace Penstock.Core.Tests.Gateway;
 
@@ -11,20 +10,6 @@ public sealed class RequestBodyTests
     private const string Chat = """{"model":"m","messages":[]}""";
 
     private static CancellationToken Stop => Patience.Token;
-
-    [Theory]
-    [InlineData("/v1/models\u000bgpt-4o")]
-    [InlineData("/v1/proxy/x?a=\u0001b")]
-    [InlineData("/v1/chat/completions?\u007f")]
-    public async Task A_control_character_in_the_target_never_reaches_the_provider(string target)
-    {
-        await using var world = await TestWorld.StartAsync();
-        await using var client = new RawClient(world);
-        await client.SendAsync(RawClient.Head(target, "Content-Length: 2\r\n") + "\r\n{}");
-
-        Assert.StartsWith("HTTP/1.1 400", await client.ReadAnswerAsync(), StringComparison.Ordinal);
-        Assert.Equal(0, world.Provider.RequestCount);
-    }
 
     [Theory]
     [InlineData("/v1/chat/completions", "application/json", 27)]
@@ -54,7 +39,7 @@ public sealed class RequestBodyTests
     public async Task A_body_that_stalls_is_given_up_and_its_rest_is_not_the_next_request()
     {
         var time = new ManualTime();
-        await using var world = await TestWorld.StartAsync(time: time, settings: new GatewaySettings { Clocks = Clocks.BuiltIn with { IdleMs = 5_000 } });
+        await using var world = await TestWorld.StartAsync(time: time, settings: new GatewaySettings { ClientMs = 5_000 });
         world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         await using var client = new RawClient(world);
         await client.SendAsync(RawClient.Head(headers: $"Content-Length: {Chat.Length}\r\n") + "\r\n" + Chat[..20]);
@@ -62,7 +47,7 @@ public sealed class RequestBodyTests
         time.Advance(TimeSpan.FromMilliseconds(5_000));
         var answer = await client.ReadAnswerAsync();
         Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
-        Assert.Contains("idle_ms", answer, StringComparison.Ordinal);
+        Assert.Contains("client_ms", answer, StringComparison.Ordinal);
 
         await client.SendAsync(Chat[20..] + RawClient.Head(headers: $"Content-Length: {Chat.Length}\r\n") + "\r\n" + Chat);
         Assert.StartsWith("HTTP/1.1 200", await client.ReadAnswerAsync(), StringComparison.Ordinal);
@@ -85,14 +70,14 @@ public sealed class RequestBodyTests
     public async Task Names_in_headers_are_read_as_UTF_8_or_as_Latin_1()
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.From(request => Reply.Json(request.Body)));
+        world.Provider.Always(Reply.From(request => Reply.Json($$"""{"choices":[],"echo":{{request.BodyText}}}""")));
         foreach (var name in (string[])["Jos\u00e9", "Jos\u00c3\u00a9"])
         {
             await using var client = new RawClient(world);
             var config = $$$"""{"provider":"p0","override_params":{"user":"{{{name}}}"}}""";
             var head = RawClient.Head(headers: $"x-portkey-config: {config}\r\nContent-Length: {Chat.Length}\r\n");
             await client.SendAsync(head + "\r\n" + Chat);
-            Assert.EndsWith("\"user\":\"Jos\u00e9\"}", await client.ReadAnswerAsync(), StringComparison.Ordinal);
+            Assert.EndsWith("\"user\":\"Jos\u00e9\"}}", await client.ReadAnswerAsync(), StringComparison.Ordinal);
         }
     }
 

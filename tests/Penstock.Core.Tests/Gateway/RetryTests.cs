@@ -13,7 +13,7 @@ public sealed class RetryTests
     public async Task Waits_double_from_a_second_times_a_half_to_one(double chance, double[] expected)
     {
         await using var world = await TestWorld.StartAsync(time: new ManualTime(), chance: () => chance);
-        world.Provider.Enqueue(Reply.Status(500), Reply.Status(503), Reply.Status(502), Reply.Json("{}"));
+        world.Provider.Enqueue(Reply.Status(500), Reply.Status(503), Reply.Status(502), Reply.Json("""{"choices":[]}"""));
 
         var (answer, waits) = await world.SendThroughWaitsAsync(world.Chat(Configs.Retry(5)));
 
@@ -85,7 +85,7 @@ public sealed class RetryTests
     public async Task A_wish_of_the_provider_is_honoured(string header, string value, double wait)
     {
         await using var world = await TestWorld.StartAsync(time: new ManualTime(), chance: () => 0);
-        world.Provider.Enqueue(Reply.Status(429).WithHeader(header, value), Reply.Json("{}"));
+        world.Provider.Enqueue(Reply.Status(429).WithHeader(header, value), Reply.Json("""{"choices":[]}"""));
         var (answer, waits) = await world.SendThroughWaitsAsync(world.Chat(Configs.Retry(1, ""","use_retry_after_headers":true""")));
         Assert.Equal(200, answer.Status);
         Assert.Equal([wait], waits);
@@ -95,7 +95,7 @@ public sealed class RetryTests
     public async Task Without_the_flag_the_wish_is_not_read()
     {
         await using var world = await TestWorld.StartAsync(time: new ManualTime(), chance: () => 0);
-        world.Provider.Enqueue(Reply.Status(429).RetryAfter("30"), Reply.Json("{}"));
+        world.Provider.Enqueue(Reply.Status(429).RetryAfter("30"), Reply.Json("""{"choices":[]}"""));
         var (_, waits) = await world.SendThroughWaitsAsync(world.Chat(Configs.Retry(1)));
         Assert.Equal([500], waits);
     }
@@ -138,7 +138,7 @@ public sealed class RetryTests
     public async Task Every_repeat_sends_the_same_body()
     {
         await using var world = await TestWorld.StartAsync(time: new ManualTime(), chance: () => 0);
-        world.Provider.Enqueue(Reply.Reset(), Reply.Status(500), Reply.Json("{}"));
+        world.Provider.Enqueue(Reply.Reset(), Reply.Status(500), Reply.Json("""{"choices":[]}"""));
         await world.SendThroughWaitsAsync(world.Json("/v1/chat/completions", """{"model":"a","messages":[],"x":1}""", """{"provider":"p0","retry":{"attempts":3},"override_params":{"model":"b"},"timeouts":{"connect_ms":0}}"""));
         Assert.All(world.Provider.Requests, request => Assert.Equal("""{"model":"b","messages":[],"x":1}""", request.BodyText));
         Assert.Equal(3, world.Provider.Requests.Count);
@@ -161,7 +161,7 @@ public sealed class RetryTests
     public async Task A_kept_alive_connection_that_died_costs_no_attempt()
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Enqueue(Reply.Json("{}"), Reply.CloseIdleConnectionOnReuse(), Reply.CloseIdleConnectionOnReuse());
+        world.Provider.Enqueue(Reply.Json("""{"choices":[]}"""), Reply.CloseIdleConnectionOnReuse(), Reply.CloseIdleConnectionOnReuse());
         await world.SendAsync(world.Chat());
         var answer = await world.SendAsync(world.Chat());
         Assert.Equal(200, answer.Status);

@@ -60,7 +60,7 @@ public sealed class RouteTests
     public async Task A_route_keeps_its_method_path_and_query(string method, string target)
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("""{"object":"list","data":[]}"""));
+        world.Provider.Always(Reply.Json("""{"object":"list","data":[],"choices":[],"results":[]}"""));
         var request = world.Json(target, """{"model":"m"}""");
         request.Method = new HttpMethod(method);
         if (method is "GET" or "DELETE")
@@ -88,7 +88,7 @@ public sealed class RouteTests
     public async Task A_form_passes_with_its_boundary(string target)
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         var form = new MultipartFormDataContent("xyz") { { new StringContent("m"), "model" }, { new ByteArrayContent([0, 255, 13, 10]), "file", "a.bin" } };
         var expected = await form.ReadAsByteArrayAsync(Stop);
         var answer = await world.SendAsync(new HttpRequestMessage(HttpMethod.Post, target) { Content = form, Headers = { { "x-portkey-provider", "p0" } } });

@@ -141,7 +141,7 @@ public sealed class SavedConfigTests
 
     private static async Task<string?> KeyOfAsync(TestWorld world, HttpRequestMessage request)
     {
-        world.Providers[0].Always(Reply.Json("{}"));
+        world.Providers[0].Always(Reply.Json("""{"choices":[]}"""));
         Assert.Equal(200, (await world.SendAsync(request)).Status);
         return (await world.Providers[0].NextRequestAsync(Stop)).Headers["Authorization"];
     }

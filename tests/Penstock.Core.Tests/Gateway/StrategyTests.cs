@@ -18,7 +18,7 @@ public sealed class StrategyTests
         const int requests = 400;
         var random = new Random(42);
         await using var world = await TestWorld.StartAsync(providers: 2, chance: random.NextDouble);
-        foreach (var provider in world.Providers) provider.Always(Reply.Json("{}"));
+        foreach (var provider in world.Providers) provider.Always(Reply.Json("""{"choices":[],"data":[]}"""));
         var config = $$"""{"strategy":{"mode":"loadbalance"},"targets":[{"provider":"p0","weight":{{first}}},{"provider":"p1","weight":{{second}}}]}""";
         for (var i = 0; i < requests; i++) Assert.Equal(200, (await world.SendAsync(world.Chat(config))).Status);
 
@@ -53,7 +53,7 @@ public sealed class StrategyTests
     public async Task The_first_condition_that_holds_decides(string path, string body, string? metadata, int expected)
     {
         await using var world = await TestWorld.StartAsync(providers: 4);
-        foreach (var provider in world.Providers) provider.Always(Reply.Json("{}"));
+        foreach (var provider in world.Providers) provider.Always(Reply.Json("""{"choices":[],"data":[]}"""));
         var request = world.Json(path, body, Conditional.ReplaceLineEndings(" "));
         if (metadata is not null) request.Headers.Add("x-portkey-metadata", metadata);
         var answer = await world.SendAsync(request);
@@ -88,7 +88,7 @@ public sealed class StrategyTests
     public async Task A_condition_bears_any_body()
     {
         await using var world = await TestWorld.StartAsync();
-        world.Provider.Always(Reply.Json("{}"));
+        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         var config = """{"strategy":{"mode":"conditional","conditions":[{"query":{"params.x":{"$regex":"a"}},"then":"a"}],"default":"a"},"targets":[{"name":"a","provider":"p0"}]}""";
         var deep = new string('[', 200) + new string(']', 200);
         var answer = await world.SendAsync(world.Json("/v1/chat/completions", $$"""{"x":"\ud800","y":1e999999,"z":{{deep}},"x2":1,"x2":2}""", config));

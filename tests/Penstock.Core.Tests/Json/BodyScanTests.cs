@@ -86,9 +86,9 @@ public sealed class BodyScanTests
     [InlineData("{\"a\":01}", "not valid JSON")]
     [InlineData("{'a':1}", "not valid JSON")]
     [InlineData("{\"model\":\"\\ud800\"}", "'model' holds text")]
-    [InlineData("{\"model\":1,\"m\\u006fdel\":2}", "The member 'model' is there twice.")]
-    [InlineData("{\"messages\":1,\"messages\":2}", "The member 'messages' is there twice.")]
-    [InlineData("{\"max_completion_tokens\":1,\"max_completion_tokens\":2}", "The member 'max_completion_tokens' is there twice.")]
+    [InlineData("{\"model\":1,\"m\\u006fdel\":2}", "The member 'model' is there twice, perhaps in another casing. Send it once.")]
+    [InlineData("{\"messages\":1,\"messages\":2}", "The member 'messages' is there twice, perhaps in another casing. Send it once.")]
+    [InlineData("{\"max_completion_tokens\":1,\"max_completion_tokens\":2}", "The member 'max_completion_tokens' is there twice, perhaps in another casing. Send it once.")]
     public void Says_what_is_wrong(string body, string expected)
     {
         var scan = new BodyScan();
@@ -108,7 +108,7 @@ public sealed class BodyScanTests
     {
         var fault = Assert.Throws<BodyException>(() => Scan($$"""{"{{name}}":1,"other":2,"{{name}}":1}"""));
 
-        Assert.Equal($"The member '{name}' is there twice.", fault.Message);
+        Assert.Equal($"The member '{name}' is there twice, perhaps in another casing. Send it once.", fault.Message);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Penstock.Json;
+using Penstock.Providers;
 
 namespace Penstock.Dialects.OpenAi;
 
@@ -22,10 +23,13 @@ internal static class ProviderError
         Write(provider, Read(status, contentType, body));
 
     /// <summary>The event that ends a stream which broke: clients raise on it, so that it does not look finished.</summary>
-    public static byte[] StreamEvent(string provider, string message, string? type, string? code)
+    /// <remarks>Clients of the Responses and Messages APIs look for an event of that name, and the type in its data.</remarks>
+    public static byte[] StreamEvent(Operation operation, string provider, string message, string? type, string? code)
     {
         var error = new ProviderErrorText(message, Quote(type), null, Quote(code));
-        return [.. "data: "u8, .. Write(provider, error), .. "\n\n"u8];
+        return operation is Operation.Responses or Operation.Messages
+            ? [.. "event: error\ndata: "u8, .. Write(provider, error, isEvent: true), .. "\n\n"u8]
+            : [.. "data: "u8, .. Write(provider, error), .. "\n\n"u8];
     }
 
     private static ProviderErrorText Read(int status, string? contentType, ReadOnlyMemory<byte> body)
@@ -65,12 +69,20 @@ internal static class ProviderError
         return Encoding.UTF8.GetString(text[..end]);
     }
 
-    private static byte[] Write(string provider, ProviderErrorText error)
+    private static byte[] Write(string provider, ProviderErrorText error, bool isEvent = false)
     {
         var bytes = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(bytes, Options))
         {
             json.WriteStartObject();
+            if (isEvent)
+            {
+                json.WriteString("type"u8, "error"u8);
+                WriteRaw(json, "code"u8, error.Code);
+                WriteText(json, "message"u8, WithPrefix(provider, error.Message));
+                json.WriteNull("param"u8);
+            }
+
             json.WriteStartObject("error"u8);
             WriteText(json, "message"u8, WithPrefix(provider, error.Message));
             WriteRaw(json, "type"u8, error.Type);

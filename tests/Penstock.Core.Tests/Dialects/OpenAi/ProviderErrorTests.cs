@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Penstock.Dialects.OpenAi;
+using Penstock.Providers;
 
 namespace Penstock.Core.Tests.Dialects.OpenAi;
 
@@ -64,7 +65,7 @@ public sealed class ProviderErrorTests
     [Fact]
     public void Writes_the_event_that_ends_a_broken_stream()
     {
-        var bytes = ProviderError.StreamEvent("acme", "The stream \"broke\"\n", "upstream_error", null);
+        var bytes = ProviderError.StreamEvent(Operation.Chat, "acme", "The stream \"broke\"\n", "upstream_error", null);
 
         Assert.Equal(
             """data: {"error":{"message":"acme error: The stream \"broke\"\n","type":"upstream_error","param":null,"code":null},"provider":"acme"}""" + "\n\n",
