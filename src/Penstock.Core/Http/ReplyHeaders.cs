@@ -42,6 +42,13 @@ internal static class ReplyHeaders
         }
     }
 
+    /// <summary>Takes back what <see cref="CopyFrom"/> gave, where another answer must go out.</summary>
+    public static void Withdraw(HttpResponseMessage message, IHeaderDictionary headers)
+    {
+        foreach (var (name, values) in message.Headers.NonValidated) Withdraw(headers, name, values);
+        foreach (var (name, values) in message.Content.Headers.NonValidated) Withdraw(headers, name, values);
+    }
+
     private static bool MayPass(string name)
     {
         if (Dropped.Contains(name)) return false;
@@ -52,13 +59,6 @@ internal static class ReplyHeaders
         }
 
         return true;
-    }
-
-    /// <summary>Takes back what <see cref="CopyFrom"/> gave, where another answer must go out.</summary>
-    public static void Withdraw(HttpResponseMessage message, IHeaderDictionary headers)
-    {
-        foreach (var (name, values) in message.Headers.NonValidated) Withdraw(headers, name, values);
-        foreach (var (name, values) in message.Content.Headers.NonValidated) Withdraw(headers, name, values);
     }
 
     /// <summary>On every answer, errors too: SDKs decide by the trace id whether to repeat.</summary>
@@ -97,7 +97,7 @@ internal static class ReplyHeaders
 
     private static void Withdraw(IHeaderDictionary headers, string name, HeaderStringValues values)
     {
-        if (!Dropped.Contains(name) && headers.TryGetValue(name, out var present) && present == Values(values)) headers.Remove(name);
+        if (MayPass(name) && headers.TryGetValue(name, out var present) && present == Values(values)) headers.Remove(name);
     }
 
     private static StringValues Values(HeaderStringValues values)

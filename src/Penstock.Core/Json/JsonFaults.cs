@@ -22,7 +22,7 @@ internal sealed class JsonFaults
     public void Add(string path, string message, JsonPart part) => _all.Add(new JsonFault(path, message, part));
 
     /// <summary>A path one step deeper.</summary>
-    public static string Join(string path, string key) => path.Length == 0 ? ShortText.Of(key, MaxKeyLength) : path + "," + ShortText.Of(key, MaxKeyLength);
+    public static string Join(string path, string key) => path.Length == 0 ? ShortText.Cut(key, MaxKeyLength) : path + "," + ShortText.Cut(key, MaxKeyLength);
 
     /// <summary>The path of an item.</summary>
     public static string Join(string path, int index) => Join(path, index.ToString(CultureInfo.InvariantCulture));

@@ -5,9 +5,6 @@ namespace Penstock.Json;
 /// <summary>What the framework's reader found wrong, in its words.</summary>
 internal static class ReaderMessage
 {
-    /// <summary>Some messages quote what was read, which can be the whole document.</summary>
-    private const int MaxLength = 200;
-
     /// <summary>
     /// Without the place, which we state ourselves, without the hint at options that only a programmer can set, and
     /// without what it quotes: a key whose quotes were forgotten is an "invalid literal".
@@ -18,6 +15,6 @@ internal static class ReaderMessage
         var message = end < 0 ? fault.Message : fault.Message[..end];
         var literal = message.IndexOf("' is an invalid JSON literal.", StringComparison.Ordinal);
         if (literal > 0) message = "This" + message[(literal + 1)..];
-        return ShortText.Of(message.Replace(" Change the reader options.", "", StringComparison.Ordinal), MaxLength);
+        return message.Replace(" Change the reader options.", "", StringComparison.Ordinal);
     }
 }

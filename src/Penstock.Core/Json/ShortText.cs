@@ -5,7 +5,7 @@ namespace Penstock.Json;
 /// <summary>What somebody wrote, short enough to be quoted in a message, and never what looks like a key.</summary>
 internal static class ShortText
 {
-    private const int QuotedLength = 64;
+    private const int MaxLength = 64;
 
     /// <summary>So many letters and digits in one run, both of them in it, are no word: names of models and hosts have shorter runs.</summary>
     private const int KeyRun = 16;
@@ -16,10 +16,16 @@ internal static class ShortText
     private static readonly string[] KeyPrefixes =
         ["sk-", "pst_", "pk-", "gsk_", "xai-", "hf_", "ghp_", "AIza", "AKIA", "ASIA", "eyJ", "key-", "Bearer ", "Basic ", "nvapi-", "r8_", "pplx-", "fw_"];
 
-    /// <returns>Never half of a surrogate pair at the end: the framework's JSON writer throws on one.</returns>
-    public static string Of(string text, int maxLength = QuotedLength)
+    public static string Of(string text)
     {
         if (LooksLikeKey(text)) return "…";
+        return Cut(text, MaxLength);
+    }
+
+    /// <summary>Only shortened.</summary>
+    /// <returns>Never half of a surrogate pair at the end: the framework's JSON writer throws on one.</returns>
+    public static string Cut(string text, int maxLength)
+    {
         if (text.Length <= maxLength) return text;
         return text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)] + "…";
     }

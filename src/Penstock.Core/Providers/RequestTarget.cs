@@ -44,12 +44,6 @@ internal readonly ref struct RequestTarget
         Rest.StartsWith("/proxy/", StringComparison.Ordinal) || Rest is "/proxy" ? WithoutSegment(Rest) : Rest;
 
     /// <summary>
-    /// Whether a request line may hold this: visible ASCII. The server lets control characters in, and the client library
-    /// would write them to the wire. What stands behind a '#' some servers leave out, so that it would hide dots: <c>..#</c>.
-    /// </summary>
-    public static bool IsSendable(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Characters);
-
-    /// <summary>
     /// Whether a segment is <c>.</c> or <c>..</c> to anybody on the way: plain or escaped, between slashes, backslashes or
     /// their escapes, or with a parameter behind a semicolon. Such a path can leave the base that the key is meant for.
     /// </summary>
@@ -132,7 +126,7 @@ internal readonly ref struct RequestTarget
     }
 
     /// <summary>A request line may hold a whole URL (RFC 9112, section 3.2.2).</summary>
-    public static ReadOnlySpan<char> WithoutOrigin(ReadOnlySpan<char> raw)
+    private static ReadOnlySpan<char> WithoutOrigin(ReadOnlySpan<char> raw)
     {
         if (raw.StartsWith('/')) return raw;
         var host = raw.IndexOf("://", StringComparison.Ordinal);

@@ -70,8 +70,8 @@ internal static class UpstreamAddress
         if (RequestTarget.HasDotSegments(target.Path)) return "The path of the request holds a '.' or '..' segment.";
         if (customHost is not null) text.AppendFormatted(customHost.AsSpan().TrimEnd('/'));
         else if (AddressText.Append(ref text, place.Base!, row, options, model) is { } fault) return fault;
-        else if (!place.Base!.IsFixed && RequestTarget.HasDotSegments(text.Text)) return "An option would add a '.' or '..' segment to the address.";
         else if (!place.Base!.IsFixed && !Uri.TryCreate(text.Text.ToString(), UriKind.Absolute, out _)) return $"The options of the target give the provider '{row.Id}' an address that is no valid URL.";
+        else if (!place.Base!.IsFixed && RequestTarget.HasDotSegments(text.Text)) return "An option would add a '.' or '..' segment to the address.";
 
         if (place.Facts is not { } facts)
         {
@@ -85,8 +85,7 @@ internal static class UpstreamAddress
             if (facts.IsTree) text.AppendFormatted(target.Tail);
         }
 
-        return AppendQueries(ref text, row, place, target.Query, options, model)
-            ?? (RequestTarget.IsSendable(RequestTarget.WithoutOrigin(text.Text)) ? null : "The path or query would hold a space, a '#', a control character or one beyond ASCII. Send it percent-encoded.");
+        return AppendQueries(ref text, row, place, target.Query, options, model);
     }
 
     private static void AppendPath(ref DefaultInterpolatedStringHandler text, ReadOnlySpan<char> path) =>

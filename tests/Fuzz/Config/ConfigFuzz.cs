@@ -84,7 +84,7 @@ public sealed class ConfigFuzz
     private static bool Leads(JsonPart from, string path, JsonPart to)
     {
         if (ReferenceEquals(from, to) && (path.Length == 0 || from.Kind == JsonValueKind.Object)) return true;
-        var children = from.Members.Select(member => (ShortText.Of(member.Key, JsonFaults.MaxKeyLength), member.Value)).Concat(from.Items.Select((item, i) => (i.ToString(CultureInfo.InvariantCulture), item)));
+        var children = from.Members.Select(member => (ShortText.Cut(member.Key, JsonFaults.MaxKeyLength), member.Value)).Concat(from.Items.Select((item, i) => (i.ToString(CultureInfo.InvariantCulture), item)));
         foreach (var (step, child) in children)
         {
             if (path == step || step.Length == 0 ? Leads(child, path == step ? "" : path, to) : path.StartsWith(step + ",", StringComparison.Ordinal) && Leads(child, path[(step.Length + 1)..], to)) return true;
@@ -173,6 +173,8 @@ public sealed class ConfigFuzz
         public JsonElement Params => json;
 
         public JsonElement Metadata => json;
+
+        public WorkBudget Budget { get; } = new();
 
         public string PathName => "/v1/chat/completions";
 

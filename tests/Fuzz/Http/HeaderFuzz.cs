@@ -25,7 +25,10 @@ public sealed class HeaderFuzz
 
     private static readonly GatewaySnapshot Snapshot = new() { Settings = new GatewaySettings(), Catalogue = Catalogue.BuiltIn };
 
-    private static readonly PlanFinder Plans = new(new HostPolicy(new SnapshotSource(Snapshot), new ListenerFacts(true, []), null));
+    private static readonly ListenerFacts Listeners = new(true, []);
+
+    private static readonly PlanFinder Plans =
+        new(new HostPolicy(new SnapshotSource(Snapshot), Listeners, null), new EnvironmentKeyRule(Listeners), new SavedConfigRule(Listeners));
 
     [Fact]
     public Task Routing_headers_give_a_plan_or_an_error_that_can_be_read() => Target(CheckPlan, 1_500).RunAsync();
@@ -60,7 +63,9 @@ public sealed class HeaderFuzz
 
     private static void CheckPlan(Headers headers)
     {
-        var error = Plans.Find(headers.ToDictionary(), Snapshot, out var routed);
+        var request = new DefaultHttpContext().Request;
+        foreach (var (name, value) in headers.All) request.Headers.Append(name, value);
+        var error = Plans.Find(request, Snapshot, out var routed);
         if (error is null)
         {
             Assert.NotNull(routed.Plan);
@@ -68,7 +73,7 @@ public sealed class HeaderFuzz
         }
 
         Assert.InRange(error.Status, 400, 499);
-        using var body = JsonDocument.Parse(ErrorBody.Write(error));
+        using var body = JsonDocument.Parse(ErrorBody.Write(error, isAnthropics: false));
         Assert.Equal(error.Message, body.RootElement.GetProperty("error").GetProperty("message").GetString());
     }
 
@@ -127,7 +132,7 @@ public sealed class HeaderFuzz
         }
 
         Assert.Equal(400, problem!.Status);
-        using var body = JsonDocument.Parse(ErrorBody.Write(problem));
+        using var body = JsonDocument.Parse(ErrorBody.Write(problem, isAnthropics: false));
     }
 
     private static void CheckRetryAfter(Headers headers)

@@ -14,14 +14,6 @@ internal sealed class FactPath
 
     private const int MaxSteps = 32;
 
-    /// <summary>
-    /// An object with more members holds no facts, and an array none behind so many items: a config may ask for thousands
-    /// of facts, and each would walk through all of them.
-    /// </summary>
-    private const int MaxMembers = 1024;
-
-    private const int MaxItems = 64 << 10;
-
     private readonly Root _root;
     private readonly string _header;
     private readonly byte[] _path;
@@ -88,8 +80,6 @@ internal sealed class FactPath
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                if (element.GetPropertyCount() > MaxMembers) return false;
-
                 // Of several members of one name the last counts, as most readers have it.
                 var isFound = false;
                 budget.Spend(element.GetPropertyCount());
@@ -102,7 +92,7 @@ internal sealed class FactPath
 
                 return isFound;
             case JsonValueKind.Array:
-                if (!Utf8Parser.TryParse(name, out int index, out var read) || read != name.Length || index < 0 || index >= Math.Min(element.GetArrayLength(), MaxItems)) return false;
+                if (!Utf8Parser.TryParse(name, out int index, out var read) || read != name.Length || index < 0 || index >= element.GetArrayLength()) return false;
                 budget.Spend(index);
                 next = element[index];
                 return true;
