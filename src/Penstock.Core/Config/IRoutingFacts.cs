@@ -14,6 +14,9 @@ internal interface IRoutingFacts
     /// <summary>Path of the request, <c>/v1/chat/completions</c>.</summary>
     string PathName { get; }
 
+    /// <summary>What may be spent on looking.</summary>
+    WorkBudget Budget { get; }
+
     /// <summary>A request header, or null.</summary>
     string? Header(string name);
 }

@@ -56,6 +56,11 @@ internal static class LeafSettingsReader
             }
         }
 
+        if (paths.Count(path => path.Steps.Count > 1) > ParamPath.MaxBelowTop)
+        {
+            node.Fault("drop_params", $"More than {ParamPath.MaxBelowTop} of the paths go below the top level. Name the members themselves, or use [*].");
+        }
+
         return paths.ToImmutable();
     }
 

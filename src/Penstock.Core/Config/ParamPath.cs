@@ -8,6 +8,9 @@ namespace Penstock.Config;
 /// <param name="Steps">A name, an index, or null for "every item". The first one is a name.</param>
 internal sealed record ParamPath(string Text, IReadOnlyList<PathStep> Steps)
 {
+    /// <summary>So many paths of a config may have more than one step: all of them are looked for at once, a bit each.</summary>
+    public const int MaxBelowTop = 64;
+
     /// <summary>Deeper bodies are rare, and a path is walked once for every item it meets.</summary>
     private const int MaxSteps = 64;
 

@@ -8,6 +8,7 @@ namespace Penstock.Hosting;
 internal static class LineLogging
 {
     private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel";
+    private const string Diagnostics = "Microsoft.AspNetCore.Hosting.Diagnostics";
     private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";
 
     public static void AddLines(this ILoggingBuilder logging)
@@ -20,5 +21,9 @@ internal static class LineLogging
         // Both tell of a failed start with a stack trace; we tell of it in one line.
         logging.AddFilter(Kestrel, level => level is LogLevel.Warning or LogLevel.Error);
         logging.AddFilter(Host, LogLevel.Critical);
+
+        // It logs nothing at these levels, but makes an activity and a scope for every request while it could. What
+        // escapes a request the server itself logs.
+        logging.AddFilter(Diagnostics, LogLevel.None);
     }
 }

@@ -50,6 +50,31 @@ internal sealed class ListenerFacts
         _known.TrySetResult();
     }
 
+    /// <summary>"null" is what a page in a sandbox or from a file has: anybody's.</summary>
+    public bool IsOwnOrigin(string? origin) => origin is not null and not "null" && IsOneOf(OwnOrigins, origin);
+
+    /// <summary>Whether a URL, such as a referer, lies below one of them.</summary>
+    public bool IsOwnPage(string? url)
+    {
+        if (url is null) return false;
+        foreach (var own in OwnOrigins)
+        {
+            if (url.StartsWith(own, StringComparison.OrdinalIgnoreCase) && (url.Length == own.Length || url[own.Length] is '/' or '?')) return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsOneOf(IReadOnlyList<string> origins, string origin)
+    {
+        foreach (var own in origins)
+        {
+            if (own.Equals(origin, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
+    }
+
     private static bool IsLoopback(Uri uri) =>
         uri.Scheme is "http" or "https" && (uri.Host == "localhost" || (IPAddress.TryParse(uri.Host, out var address) && IPAddress.IsLoopback(address)));
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Penstock.Hosting;
 
@@ -20,6 +21,14 @@ internal static class ServerLimits
 
         // As the provider's headers are read, so that their bytes pass whatever they are.
         server.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+
+        // Kestrel answers 408 by itself; what else a client may be slow at has clocks of our own.
+        server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
+        server.ConfigureEndpointDefaults(endpoint => endpoint.Use(next =>
+        {
+            var stalled = endpoint.ApplicationServices.GetRequiredService<StalledClients>();
+            return connection => stalled.ServeAsync(connection, next);
+        }));
 
         // A stream may rest for as long as the model thinks, and an upload for as long as its own source does.
         server.Limits.MinRequestBodyDataRate = null;

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
 namespace Penstock.Hosting;
 
 /// <summary>
@@ -16,4 +18,7 @@ internal static class SocketTuning
     {
         if (Environment.GetEnvironmentVariable(Variable) is null) Environment.SetEnvironmentVariable(Variable, "1");
     }
+
+    /// <summary>The web server's own hand-overs go the same way.</summary>
+    public static void Apply(SocketTransportOptions transport) => transport.UnsafePreferInlineScheduling = Environment.GetEnvironmentVariable(Variable) == "1";
 }

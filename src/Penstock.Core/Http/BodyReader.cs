@@ -16,6 +16,9 @@ namespace Penstock.Http;
 /// </summary>
 internal static class BodyReader
 {
+    /// <summary>A body of more than this is not scanned on a thread that serves sockets: it takes a millisecond or more.</summary>
+    private const int MaxAtOnceBytes = 2 << 20;
+
     /// <summary>Operations whose body is JSON and nothing else.</summary>
     private static bool IsJsonOnly(Operation operation) => operation is
         Operation.Chat or Operation.Completion or Operation.Embedding or Operation.Image or Operation.Speech
@@ -63,11 +66,11 @@ internal static class BodyReader
 
         var takesJson = TakesJson(exchange.Operation);
         var isJson = IsJson(request.ContentType) || (takesJson && string.IsNullOrEmpty(request.ContentType));
-        var limit = isJson ? limits.JsonBytes : IsMultipart(request.ContentType) ? limits.MultipartBytes : limits.UploadBytes;
-        if (request.ContentLength > limit) return TooLarge(limit);
+        var limit = isJson ? limits.JsonBytes : IsSmallForm(request.ContentType, exchange.Operation) ? limits.MultipartBytes : limits.UploadBytes;
+        if (request.ContentLength > limit) return GatewayError.TooLarge(limit);
         if (!isJson && (request.ContentLength is null || request.ContentLength > limits.ReplayBytes))
         {
-            exchange.Upload = new StreamedBody(request.BodyReader, request.ContentLength, limit);
+            exchange.Upload = new StreamedBody(request.BodyReader, request.ContentLength, limit, exchange.Snapshot.Settings.ClientMs);
             return null;
         }
 
@@ -76,6 +79,7 @@ internal static class BodyReader
         if (await FillAsync(request, exchange, lease, limit, time) is { } fault) return fault;
         if (!isJson) return null;
         exchange.ContentType ??= "application/json";
+        if (lease.Length > MaxAtOnceBytes) await Task.Yield();
         return Scan(exchange, lease, takesJson);
     }
 
@@ -103,13 +107,14 @@ internal static class BodyReader
     {
         var reader = request.BodyReader;
         BodyPatience? patience = null;
+        var turn = new FairTurn();
         try
         {
             while (true)
             {
                 // Without a token: when the client leaves, the read fails of its own accord.
                 var reading = reader.ReadAsync(CancellationToken.None);
-                if (!reading.IsCompleted) (patience ??= new BodyPatience(reader, time, exchange.Snapshot.Settings.Clocks.IdleMs, exchange.Cut)).Begin();
+                if (!reading.IsCompleted) (patience ??= new BodyPatience(reader, time, exchange.Snapshot.Settings.ClientMs, exchange.Cut)).Begin();
                 var read = await reading;
                 var isTooLarge = lease.Length + read.Buffer.Length > limit;
                 if (!isTooLarge)
@@ -118,10 +123,16 @@ internal static class BodyReader
                 }
 
                 reader.AdvanceTo(read.Buffer.End);
-                if (isTooLarge) return TooLarge(limit);
+                if (isTooLarge) return GatewayError.TooLarge(limit);
                 if (read.IsCompleted) return null;
-                if (read.IsCanceled) return exchange.Cut.IsCancellationRequested ? AttemptErrors.ShuttingDown : Stalled(exchange.Snapshot.Settings.Clocks);
+                if (turn.IsOverAfterStep()) await Task.Yield();
+                if (read.IsCanceled) return exchange.Cut.IsCancellationRequested ? AttemptErrors.ShuttingDown : GatewayError.Stalled(exchange.Snapshot.Settings.ClientMs);
             }
+        }
+        catch (Exception e) when (!exchange.ClientGone.IsCancellationRequested && e is (IOException or OverflowException) and not BadHttpRequestException)
+        {
+            // What the server says to some broken chunk sizes, where it calls others a bad request.
+            return GatewayError.BadRequest("The request body could not be read: its framing is broken.", code: "invalid_body");
         }
         finally
         {
@@ -129,18 +140,16 @@ internal static class BodyReader
         }
     }
 
-    private static GatewayError Stalled(Clocks clocks) =>
-        GatewayError.Timeout($"The request body stopped before its end: nothing came for {clocks.IdleMs} ms (timeouts.idle_ms).");
-
-    private static GatewayError TooLarge(long limit) =>
-        new(413, $"The request body is larger than {limit / (1 << 20)} MB, the limit for its kind. Send less, or raise 'limits' in penstock.json.", GatewayError.InvalidRequest, "body_too_large");
-
     private static bool IsJson(string? contentType)
     {
         if (contentType is null) return false;
         var type = MediaType(contentType);
         return type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
     }
+
+    /// <summary>A form with a recording or an image in it. Files travel in forms too, but are as large as files.</summary>
+    private static bool IsSmallForm(string? contentType, Operation operation) =>
+        operation != Operation.Files && contentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>Other readers may go by the charset: what we scan as UTF-8 would be another text to them.</summary>
     private static bool IsUtf8(string contentType)
@@ -168,8 +177,6 @@ internal static class BodyReader
     private static bool HasBody(HttpRequest request) => request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;
 
     private static GatewayError Unfit(string message) => GatewayError.BadRequest(message, "content-type", "invalid_content_type");
-
-    private static bool IsMultipart(string? contentType) => contentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true;
 
     private static string MediaType(string contentType)
     {

@@ -16,7 +16,6 @@ internal sealed partial class GatewayEndpoint(
     PlanFinder plans,
     Router router,
     ModelList models,
-    EnvironmentKeyRule environmentKeys,
     Drain drain,
     TimeProvider time,
     ILogger<GatewayEndpoint> logger)
@@ -72,7 +71,7 @@ internal sealed partial class GatewayEndpoint(
         var snapshot = snapshots.Current;
         if (error is null)
         {
-            error = plans.Find(request.Headers, snapshot, out var routed);
+            error = plans.Find(request, snapshot, out var routed);
             if (error is null)
             {
                 await RouteAsync(context, traceId, operation, path, snapshot, routed);
@@ -108,7 +107,7 @@ internal sealed partial class GatewayEndpoint(
             Headers = request.Headers,
             TraceId = traceId,
             Caller = CallerCredential.From(request.Headers),
-            MayUseEnvironmentKeys = environmentKeys.Allows(request),
+            MayUseEnvironmentKeys = routed.IsLocal,
             ClientGone = context.RequestAborted,
             Cut = drain.CutToken,
             Overrides = routed.Overrides,

@@ -5,8 +5,8 @@ using Penstock.Transport;
 namespace Penstock.Http;
 
 /// <summary>
-/// The rules for hosts that callers name, for the snapshot in force: what the operator trusts, and loopback only while
-/// Penstock itself can be reached from this machine alone.
+/// The rules for hosts that callers name, for the snapshot in force: what the operator trusts, and loopback only for
+/// requests that surely come from this machine. A proxy on this machine forwards those of others, too.
 /// </summary>
 /// <param name="alsoTrusted">Further hosts, separated by commas: the variable <c>TRUSTED_CUSTOM_HOSTS</c>.</param>
 internal sealed class HostPolicy(SnapshotSource snapshots, ListenerFacts listeners, string? alsoTrusted)
@@ -14,17 +14,18 @@ internal sealed class HostPolicy(SnapshotSource snapshots, ListenerFacts listene
     private readonly string[] _alsoTrusted = alsoTrusted?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
     private volatile Entry? _entry;
 
-    public HostRules Current => For(snapshots.Current);
+    /// <summary>What a connection may lead to. It serves many requests, and each was held against its own rules before.</summary>
+    public HostRules ForConnections => For(snapshots.Current, listeners.AllLoopback);
 
-    public HostRules For(GatewaySnapshot snapshot)
+    /// <param name="isLocal">Whether the request surely comes from this machine, see <see cref="EnvironmentKeyRule"/>.</param>
+    public HostRules For(GatewaySnapshot snapshot, bool isLocal)
     {
         var entry = _entry;
-        var isLocal = listeners.AllLoopback;
-        if (entry is not null && entry.Snapshot == snapshot && entry.IsLocal == isLocal) return entry.Rules;
-        entry = new Entry(snapshot, isLocal, new HostRules([.. snapshot.Settings.TrustedHosts, .. _alsoTrusted], isLocal));
-        _entry = entry;
-        return entry.Rules;
+        if (entry is null || entry.Snapshot != snapshot) _entry = entry = new Entry(snapshot, Create(snapshot, true), Create(snapshot, false));
+        return isLocal ? entry.Local : entry.Remote;
     }
 
-    private sealed record Entry(GatewaySnapshot Snapshot, bool IsLocal, HostRules Rules);
+    private HostRules Create(GatewaySnapshot snapshot, bool trustLoopback) => new([.. snapshot.Settings.TrustedHosts, .. _alsoTrusted], trustLoopback);
+
+    private sealed record Entry(GatewaySnapshot Snapshot, HostRules Local, HostRules Remote);
 }

@@ -20,12 +20,14 @@ public static class PenstockBuilderExtensions
         services.TryAddSingleton(Chance.Shared);
         services.TryAddSingleton(_ => new ListenerFacts());
         services.TryAddSingleton<Drain>();
+        services.AddSingleton<StalledClients>();
         services.TryAddSingleton(_ => new EnvironmentKeys(Environment.GetEnvironmentVariable));
         services.AddSingleton(provider => new HostPolicy(
             provider.GetRequiredService<SnapshotSource>(),
             provider.GetRequiredService<ListenerFacts>(),
             Environment.GetEnvironmentVariable("TRUSTED_CUSTOM_HOSTS")));
-        services.AddSingleton(provider => new AddressGuard(() => provider.GetRequiredService<HostPolicy>().Current));
+        services.AddSingleton(provider => new AddressGuard(() => provider.GetRequiredService<HostPolicy>().ForConnections));
+        services.TryAddSingleton<INetwork, SystemNetwork>();
         services.AddSingleton<Dialer>();
         services.AddSingleton<UpstreamPool>();
         services.AddSingleton<ProviderChoice>();
@@ -33,12 +35,13 @@ public static class PenstockBuilderExtensions
         services.AddSingleton(provider => new LeafPreparer(
             provider.GetRequiredService<EnvironmentKeys>(),
             provider.GetRequiredService<ProviderChoice>(),
-            () => provider.GetRequiredService<HostPolicy>().Current));
+            provider.GetRequiredService<HostPolicy>().For));
         services.AddSingleton<RetryLoop>();
         services.AddSingleton<Router>();
         services.AddSingleton<PlanFinder>();
         services.AddSingleton<ModelList>();
         services.AddSingleton<EnvironmentKeyRule>();
+        services.AddSingleton<SavedConfigRule>();
         services.AddSingleton<GatewayEndpoint>();
         return services;
     }

@@ -6,19 +6,25 @@ using Penstock.Json;
 using Penstock.Pipeline;
 using Penstock.Providers;
 using Penstock.Snapshot;
+using Penstock.Transport;
 
 namespace Penstock.Http;
 
 /// <summary>Turns the routing headers of a request into a plan and what goes beside it.</summary>
-internal sealed class PlanFinder(HostPolicy hosts)
+internal sealed class PlanFinder(HostPolicy hosts, EnvironmentKeyRule environmentKeys, SavedConfigRule savedConfigs)
 {
+    /// <summary>A config of many small mistakes must not become a large answer.</summary>
+    private const int MaxDetails = 100;
+
     /// <summary>The plan of a request without a config: one leaf that the headers, or the model's name, describe.</summary>
     private static readonly Plan HeaderPlan = new(new LeafTarget { Path = "config", Settings = LeafSettings.Default, TakesHeaders = true });
 
     /// <returns>Null, or what is wrong with the headers.</returns>
-    public GatewayError? Find(IHeaderDictionary headers, GatewaySnapshot snapshot, out Routed routed)
+    public GatewayError? Find(HttpRequest request, GatewaySnapshot snapshot, out Routed routed)
     {
+        var headers = request.Headers;
         routed = default;
+        if (HopCount.Check(headers) is { } loop) return loop;
         ProviderRow? provider = null;
         var providerName = headers["x-portkey-provider"].ToString();
         var config = headers["x-portkey-config"].ToString();
@@ -27,12 +33,13 @@ internal sealed class PlanFinder(HostPolicy hosts)
             if (FindProvider(providerName, snapshot, out provider) is { } unknown) return unknown;
         }
 
-        if (CheckCustomHost(headers, snapshot) is { } noHost) return noHost;
+        var isLocal = environmentKeys.Allows(request);
+        if (CheckCustomHost(headers, hosts.For(snapshot, isLocal)) is { } noHost) return noHost;
         Plan? plan;
         bool isOperators;
         if (config.Length > 0)
         {
-            if (FindPlan(config, snapshot, out plan, out isOperators) is { } fault) return fault;
+            if (FindPlan(config, snapshot, isLocal, out plan, out isOperators) is { } fault) return fault;
         }
         else
         {
@@ -40,9 +47,10 @@ internal sealed class PlanFinder(HostPolicy hosts)
             plan = isOperators ? snapshot.DefaultPlan : HeaderPlan;
         }
 
+        if (isOperators && savedConfigs.Refusal(request, snapshot.Settings) is { } closed) return closed;
         if (ReadOverrides(headers, out var overrides) is { } noOverride) return noOverride;
         if (FindUnsupported(headers, mayNameKey: provider is null && (config.Length == 0 || plan!.Root is LeafTarget { Provider: null })) is { } unsupported) return unsupported;
-        routed = new Routed(plan!, provider, overrides, isOperators);
+        routed = new Routed(plan!, provider, overrides, isOperators, isLocal);
         return null;
     }
 
@@ -70,10 +78,11 @@ internal sealed class PlanFinder(HostPolicy hosts)
         return provider is null ? GatewayError.BadRequest(snapshot.Catalogue.Unknown(name), "x-portkey-provider", "unknown_provider") : null;
     }
 
-    private GatewayError? FindPlan(string config, GatewaySnapshot snapshot, out Plan? plan, out bool isOperators)
+    private GatewayError? FindPlan(string config, GatewaySnapshot snapshot, bool isLocal, out Plan? plan, out bool isOperators)
     {
         isOperators = false;
-        if (snapshot.Plans.TryGet(config, out plan!)) return null;
+        var known = isLocal ? snapshot.LocalPlans : snapshot.Plans;
+        if (known.TryGet(config, out plan!)) return null;
         if (snapshot.SavedPlans.TryGetValue(config, out plan))
         {
             isOperators = true;
@@ -96,24 +105,26 @@ internal sealed class PlanFinder(HostPolicy hosts)
         }
 
         var faults = new JsonFaults();
-        plan = ConfigCompiler.Compile(text.Root, new ConfigScope(snapshot.Catalogue, hosts.For(snapshot)), faults);
+        plan = ConfigCompiler.Compile(text.Root, new ConfigScope(snapshot.Catalogue, hosts.For(snapshot, isLocal)), faults);
         if (plan is null) return Faulty(faults);
-        snapshot.Plans.Add(config, plan);
+        known.Add(config, plan);
         return null;
     }
 
     private static GatewayError Faulty(JsonFaults faults)
     {
+        var details = faults.All.Take(MaxDetails).Select(fault => $"path: {fault.Path}, message: {fault.Message}");
+        if (faults.All.Count > MaxDetails) details = details.Append($"{faults.All.Count - MaxDetails} more faults are not listed.");
         var first = faults.All[0];
         var where = first.Path.Length == 0 ? "" : $" at '{first.Path}'";
         return new GatewayError(400, $"The config in 'x-portkey-config' is not valid{where}: {first.Message}", GatewayError.InvalidRequest, "invalid_config", "x-portkey-config")
         {
-            Details = [.. faults.All.Select(fault => $"path: {fault.Path}, message: {fault.Message}")],
+            Details = [.. details],
         };
     }
 
-    private GatewayError? CheckCustomHost(IHeaderDictionary headers, GatewaySnapshot snapshot) =>
-        CustomHostOf(headers) is { Length: > 0 } host && hosts.For(snapshot).Check(host) is { } fault
+    private static GatewayError? CheckCustomHost(IHeaderDictionary headers, HostRules rules) =>
+        CustomHostOf(headers) is { Length: > 0 } host && rules.Check(host) is { } fault
             ? GatewayError.BadRequest($"The custom host {fault}", "x-portkey-custom-host", "invalid_custom_host")
             : null;
 
@@ -152,4 +163,5 @@ internal sealed class PlanFinder(HostPolicy hosts)
 /// <param name="Provider">What <c>x-portkey-provider</c> names, or null.</param>
 /// <param name="Overrides">What headers say about every target.</param>
 /// <param name="IsOperators">Whether the plan comes from <c>penstock.json</c>.</param>
-internal readonly record struct Routed(Plan Plan, ProviderRow? Provider, RequestOverrides Overrides, bool IsOperators);
+/// <param name="IsLocal">Whether the request surely comes from this machine.</param>
+internal readonly record struct Routed(Plan Plan, ProviderRow? Provider, RequestOverrides Overrides, bool IsOperators, bool IsLocal);

@@ -42,6 +42,13 @@ internal static class ReplyHeaders
         }
     }
 
+    /// <summary>Takes back what <see cref="CopyFrom"/> gave, where another answer must go out.</summary>
+    public static void Withdraw(HttpResponseMessage message, IHeaderDictionary headers)
+    {
+        foreach (var (name, values) in message.Headers.NonValidated) Withdraw(headers, name, values);
+        foreach (var (name, values) in message.Content.Headers.NonValidated) Withdraw(headers, name, values);
+    }
+
     private static bool MayPass(string name)
     {
         if (Dropped.Contains(name)) return false;
@@ -86,6 +93,11 @@ internal static class ReplyHeaders
         }
 
         headers[name] = Values(values);
+    }
+
+    private static void Withdraw(IHeaderDictionary headers, string name, HeaderStringValues values)
+    {
+        if (MayPass(name) && headers.TryGetValue(name, out var present) && present == Values(values)) headers.Remove(name);
     }
 
     private static StringValues Values(HeaderStringValues values)

@@ -57,8 +57,15 @@ internal static class ReplyWriter
         {
             await BodyRelay.CopyAsync(reply, response.BodyWriter, exchange.ClientGone);
         }
-        catch (Exception) when (!exchange.ClientGone.IsCancellationRequested)
+        catch (Exception e) when (!exchange.ClientGone.IsCancellationRequested)
         {
+            if (!response.HasStarted)
+            {
+                ReplyHeaders.Withdraw(reply.Message, response.Headers);
+                await WriteErrorAsync(context, AttemptErrors.Of(reply.Clock.End, outcome.Provider!.Id, reply.Clocks, e));
+                return;
+            }
+
             // The status is out; only a broken connection can still say that the body is not whole.
             context.Abort();
         }

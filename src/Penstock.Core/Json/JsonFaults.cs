@@ -10,6 +10,9 @@ internal sealed record JsonFault(string Path, string Message, JsonPart Part);
 /// <summary>Collects every fault of a document, so that its writer sees them all at once.</summary>
 internal sealed class JsonFaults
 {
+    /// <summary>Longer keys are cut: one stands in the path of every fault below it.</summary>
+    public const int MaxKeyLength = 200;
+
     private readonly List<JsonFault> _all = [];
 
     public IReadOnlyList<JsonFault> All => _all;
@@ -19,7 +22,7 @@ internal sealed class JsonFaults
     public void Add(string path, string message, JsonPart part) => _all.Add(new JsonFault(path, message, part));
 
     /// <summary>A path one step deeper.</summary>
-    public static string Join(string path, string key) => path.Length == 0 ? key : path + "," + key;
+    public static string Join(string path, string key) => path.Length == 0 ? ShortText.Cut(key, MaxKeyLength) : path + "," + ShortText.Cut(key, MaxKeyLength);
 
     /// <summary>The path of an item.</summary>
     public static string Join(string path, int index) => Join(path, index.ToString(CultureInfo.InvariantCulture));

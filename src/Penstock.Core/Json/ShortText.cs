@@ -16,12 +16,18 @@ internal static class ShortText
     private static readonly string[] KeyPrefixes =
         ["sk-", "pst_", "pk-", "gsk_", "xai-", "hf_", "ghp_", "AIza", "AKIA", "ASIA", "eyJ", "key-", "Bearer ", "Basic ", "nvapi-", "r8_", "pplx-", "fw_"];
 
-    /// <returns>Never half of a surrogate pair at the end: the framework's JSON writer throws on one.</returns>
     public static string Of(string text)
     {
         if (LooksLikeKey(text)) return "…";
-        if (text.Length <= MaxLength) return text;
-        return text[..(char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength)] + "…";
+        return Cut(text, MaxLength);
+    }
+
+    /// <summary>Only shortened.</summary>
+    /// <returns>Never half of a surrogate pair at the end: the framework's JSON writer throws on one.</returns>
+    public static string Cut(string text, int maxLength)
+    {
+        if (text.Length <= maxLength) return text;
+        return text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)] + "…";
     }
 
     public static bool LooksLikeKey(ReadOnlySpan<char> text)

@@ -15,7 +15,9 @@ internal static class Spelling
         string? best = null;
         foreach (var name in known)
         {
-            var distance = Distance(plain, Plain(name));
+            var other = Plain(name);
+            if (Math.Abs(plain.Length - other.Length) > allowed) continue; // so many letters at least must come or go
+            var distance = Distance(plain, other);
             if (distance > allowed) continue;
             best = name;
             if (distance == 0) break;

@@ -8,10 +8,10 @@ internal static class AttemptErrors
     public static GatewayError ShuttingDown { get; } =
         new(503, "The gateway is shutting down; send the request again.", "server_error", "shutting_down");
 
-    public static GatewayError Of(AttemptEnd end, PreparedCall call, Exception exception) => end switch
+    public static GatewayError Of(AttemptEnd end, string provider, Clocks clocks, Exception exception) => end switch
     {
-        AttemptEnd.None => GatewayError.BadGateway($"Could not get an answer from {call.Provider.Id}: {UpstreamFault.Describe(exception)}"),
-        _ => Of(end, call.Provider.Id, call.Clocks),
+        AttemptEnd.None => GatewayError.BadGateway($"Could not get an answer from {provider}: {UpstreamFault.Describe(exception)}"),
+        _ => Of(end, provider, clocks),
     };
 
     public static GatewayError Of(AttemptEnd end, string provider, Clocks clocks) => end switch

@@ -49,6 +49,7 @@ internal sealed partial class AttemptRunner(UpstreamPool pool, TimeProvider time
     private async ValueTask<HttpResponseMessage> SendAsync(PreparedCall call, AttemptClock clock)
     {
         var message = call.CreateMessage(clock);
+        BodyInFlight.Begin(message);
         try
         {
             return await pool.For(call.CallerNamedHost, fresh: false).SendAsync(message, clock.Token);
@@ -60,7 +61,9 @@ internal sealed partial class AttemptRunner(UpstreamPool pool, TimeProvider time
         {
             message.Dispose();
             clock.ConnectAgain();
-            return await pool.For(call.CallerNamedHost, fresh: true).SendAsync(call.CreateMessage(clock), clock.Token);
+            message = call.CreateMessage(clock);
+            BodyInFlight.Begin(message);
+            return await pool.For(call.CallerNamedHost, fresh: true).SendAsync(message, clock.Token);
         }
     }
 
@@ -68,11 +71,12 @@ internal sealed partial class AttemptRunner(UpstreamPool pool, TimeProvider time
     {
         if (call.Exchange.Upload is { } upload)
         {
-            if (upload.IsTooLarge) return new GatewayError(413, "The upload is larger than this gateway accepts: see 'limits' in its penstock.json.", GatewayError.InvalidRequest, "body_too_large");
+            if (upload.IsTooLarge) return GatewayError.TooLarge(upload.MaxBytes);
+            if (end == AttemptEnd.Upload) return GatewayError.Stalled(upload.IdleMs);
             if (upload.ClientFault is not null && end == AttemptEnd.None) return GatewayError.BadRequest("The upload broke off before its end: send it again.");
         }
 
-        return AttemptErrors.Of(end, call, exception);
+        return AttemptErrors.Of(end, call.Provider.Id, call.Clocks, exception);
     }
 
     [LoggerMessage(LogLevel.Warning, "{TraceId}: {Provider} failed with {Status}: {Message}")]

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Penstock.Transport;
 
 namespace Penstock.Pipeline;
 
@@ -18,13 +19,15 @@ internal static class BodyRelay
         reply.Consume(reply.HeldBytes);
 
         // What follows is read into the client's own buffer: a large answer is copied once less.
+        var turn = new FairTurn();
         while (!reply.IsAtEnd)
         {
-            await Relay.FlushAsync(reply.Clock, client, clientGone);
+            await Relay.FlushAsync(reply, client, clientGone);
             client.Advance(await reply.ReadIntoAsync(client.GetMemory(ReadBytes)));
+            if (turn.IsOverAfterStep()) await Task.Yield();
         }
 
         // Not left to the end of the response: once its headers are out, the server flushes nothing of its own accord.
-        await Relay.FlushAsync(reply.Clock, client, clientGone);
+        await Relay.FlushAsync(reply, client, clientGone);
     }
 }

@@ -15,6 +15,9 @@ internal sealed class Exchange : IRoutingFacts, IDisposable
     /// <summary>As deep as the scan lets bodies be: the framework's own limit is lower.</summary>
     private static readonly JsonDocumentOptions ParamsOptions = new() { MaxDepth = BodyScan.MaxDepth };
 
+    /// <summary>Some hundred microseconds of reading.</summary>
+    private const int MaxQuickBytes = 128 << 10;
+
     private JsonDocument? _params;
     private JsonDocument? _metadata;
     private bool _metadataWasRead;
@@ -36,7 +39,10 @@ internal sealed class Exchange : IRoutingFacts, IDisposable
 
     public required CallerCredential Caller { get; init; }
 
-    /// <summary>Whether keys of the environment may serve this request.</summary>
+    /// <summary>
+    /// Whether the request surely comes from this machine: then keys of the environment may serve it, and it may name
+    /// loopback hosts.
+    /// </summary>
     public required bool MayUseEnvironmentKeys { get; init; }
 
     public required CancellationToken ClientGone { get; init; }
@@ -69,6 +75,11 @@ internal sealed class Exchange : IRoutingFacts, IDisposable
 
     /// <summary>Whether the body can be sent again.</summary>
     public bool CanRepeat => Upload is not { IsTaken: true };
+
+    public WorkBudget Budget => field ??= new WorkBudget();
+
+    /// <summary>Whether looking into the body takes long enough to keep other sockets waiting.</summary>
+    public bool IsLarge => Body is { Length: > MaxQuickBytes };
 
     public JsonElement Params
     {

@@ -34,5 +34,14 @@ internal sealed record GatewayError(
     /// <summary>No answer, or one that is none.</summary>
     public static GatewayError BadGateway(string message) => new(502, message, "upstream_error", "upstream_unavailable");
 
+    public static GatewayError TooLarge(long limit) =>
+        new(413, $"The request body is larger than {Size(limit)}, this gateway's limit for its kind ('limits' in its penstock.json).", InvalidRequest, "body_too_large");
+
+    /// <summary>The client stopped in the middle of its body.</summary>
+    public static GatewayError Stalled(int limitMs) =>
+        Timeout($"The request body stopped before its end: nothing came for {limitMs} ms (timeouts.client_ms).");
+
     public static GatewayError Timeout(string message) => new(408, message, "timeout_error");
+
+    private static string Size(long bytes) => bytes % (1 << 20) == 0 ? $"{bytes >> 20} MB" : $"{bytes} bytes";
 }

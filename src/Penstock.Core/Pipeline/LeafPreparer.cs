@@ -1,16 +1,17 @@
 using Penstock.Auth;
 using Penstock.Config;
 using Penstock.Providers;
+using Penstock.Snapshot;
 using Penstock.Transport;
 
 namespace Penstock.Pipeline;
 
 /// <summary>Resolves a leaf against an exchange: provider, options, key, address, headers and body.</summary>
-/// <param name="hosts">The rules for hosts that callers name.</param>
-internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice choice, Func<HostRules> hosts)
+/// <param name="hosts">The rules for hosts that a request names, and whether it surely comes from this machine.</param>
+internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice choice, Func<GatewaySnapshot, bool, HostRules> hosts)
 {
     private static readonly GatewayError KeyWouldLeave = GatewayError.BadRequest(
-        "'x-portkey-custom-host' cannot be combined with a saved config that holds its own key: the key would go to that host.",
+        "'x-portkey-custom-host' cannot be combined with a saved config that holds its own key or options: they would go to that host.",
         "x-portkey-custom-host",
         "custom_host_not_allowed");
 
@@ -44,10 +45,17 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
             if (!options.TryGetValue(option, out var url)) continue;
             var isOperators = exchange.PlanIsOperators && (!isFromHeaders || (leaf.Options.TryGetValue(option, out var own) && own == url));
             isCallers |= !isOperators;
-            if (!isOperators && hosts().Check(url) is { } fault)
+            if (!isOperators && hosts(exchange.Snapshot, exchange.MayUseEnvironmentKeys).Check(url) is { } fault)
             {
                 return Refuse(GatewayError.BadRequest($"The option '{option}' {fault}", option));
             }
+        }
+
+        if (isCallers && row.HasOwnText(exchange.Operation)) return Refuse(TextWouldLeave(row));
+        var isOnThisMachine = customHost is null && row.Addresses.IsOnThisMachine && (isFromHeaders || !exchange.PlanIsOperators);
+        if (isOnThisMachine && hosts(exchange.Snapshot, exchange.MayUseEnvironmentKeys).Check(row.BaseUrl!.Text) is { } tooClose)
+        {
+            return Refuse(GatewayError.BadRequest($"The provider '{row.Id}' is a server on the gateway's own machine, and this request may come from another: {tooClose}", null, "local_provider"));
         }
 
         body.Apply(row.QuirksOf(exchange.Operation), options);
@@ -67,7 +75,7 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
             Leaf = leaf,
             Provider = row,
             Address = _addresses.Get(address, isReusable: exchange.Scan is not null && !address.Contains('?', StringComparison.Ordinal)),
-            CallerNamedHost = isCallers,
+            CallerNamedHost = isCallers || isOnThisMachine,
             Clocks = ClocksFor(exchange, leaf),
             Headers = headers,
             ContentType = exchange.ContentType,
@@ -91,8 +99,13 @@ internal sealed class LeafPreparer(EnvironmentKeys environment, ProviderChoice c
         return exchange.MayUseEnvironmentKeys && !isCallersHost ? new ProviderKey(environment.For(row.EnvironmentKeys), default) : default;
     }
 
-    /// <summary>A key that the operator wrote down is not the caller's to send anywhere else.</summary>
-    private static bool HasOperatorsKey(Exchange exchange, LeafTarget leaf) => exchange.PlanIsOperators && !leaf.ApiKey.IsEmpty;
+    /// <summary>What the operator wrote down is not the caller's to send anywhere else; many an option is a key.</summary>
+    private static bool HasOperatorsKey(Exchange exchange, LeafTarget leaf) => exchange.PlanIsOperators && (!leaf.ApiKey.IsEmpty || leaf.Options.Count > 0);
+
+    private static GatewayError TextWouldLeave(ProviderRow row) => GatewayError.BadRequest(
+        $"The provider '{row.Id}' sends headers, parameters or paths of its own, which may be secret, so no request can send it to another host: name a provider of the catalogue together with the custom host.",
+        null,
+        "custom_host_not_allowed");
 
     private static Clocks ClocksFor(Exchange exchange, LeafTarget leaf)
     {

@@ -43,7 +43,7 @@ internal sealed class PreparedCall
     {
         var message = new HttpRequestMessage(Exchange.Method, Address);
         message.Options.Set(Dialer.Clock, clock);
-        message.Content = CreateContent();
+        message.Content = CreateContent(clock);
         if (message.Content is not null && ContentType is not null) message.Content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
 
         var named = false;
@@ -54,12 +54,13 @@ internal sealed class PreparedCall
         }
 
         if (!named) message.Headers.UserAgent.Add(UserAgent);
+        message.Headers.TryAddWithoutValidation(HopCount.Header, HopCount.Next(Exchange.Headers));
         return message;
     }
 
-    private HttpContent? CreateContent()
+    private HttpContent? CreateContent(AttemptClock clock)
     {
-        if (Exchange.Upload is { } upload) return upload.ToContent();
+        if (Exchange.Upload is { } upload) return upload.ToContent(clock);
         if (Exchange.Body is { } body) return new LeasedContent(body, Segments);
 
         // A POST without a body still says so: some servers answer 411 otherwise.

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using Penstock.Transport;
 
 namespace Penstock.Pipeline;
 
@@ -17,7 +16,7 @@ internal static class Relay
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public static async ValueTask NextAsync(UpstreamReply reply, PipeWriter client, CancellationToken clientGone)
     {
-        if (client.CanGetUnflushedBytes && client.UnflushedBytes > MaxUnflushedBytes) await FlushAsync(reply.Clock, client, clientGone);
+        if (client.CanGetUnflushedBytes && client.UnflushedBytes > MaxUnflushedBytes) await FlushAsync(reply, client, clientGone);
 
         // The read fills our buffer: from here nothing may throw before it is over.
         var read = reply.ReadAsync();
@@ -26,7 +25,7 @@ internal static class Relay
         {
             try
             {
-                await FlushAsync(reply.Clock, client, clientGone);
+                await FlushAsync(reply, client, clientGone);
             }
             catch (Exception e)
             {
@@ -47,14 +46,26 @@ internal static class Relay
         if (failure is not null) throw new OperationCanceledException(failure.Message, failure, clientGone);
     }
 
-    /// <summary>Hands over what is written. While the client is slow, the provider's idle clock rests.</summary>
+    /// <summary>
+    /// Hands over what is written. While the client is slow, the provider's idle clock rests; how long it may be slow is
+    /// the connection's business (<c>Hosting/StalledClients</c>).
+    /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public static async ValueTask FlushAsync(AttemptClock clock, PipeWriter client, CancellationToken clientGone)
+    public static async ValueTask FlushAsync(UpstreamReply reply, PipeWriter client, CancellationToken clientGone)
     {
         var flush = client.FlushAsync(clientGone);
-        if (!flush.IsCompletedSuccessfully) clock.WaitForClient();
+        if (flush.IsCompletedSuccessfully)
+        {
+            reply.Clock.ClientIsBack();
+            if (flush.Result.IsCompleted) throw new OperationCanceledException(clientGone);
+            return;
+        }
+
+        // Nobody may be reading from the provider now, and a clock that runs out must free its connection all the same.
+        reply.Clock.WaitForClient();
+        await using var end = reply.Clock.Token.UnsafeRegister(static state => ((UpstreamReply)state!).Message.Dispose(), reply);
         var result = await flush;
-        clock.ClientIsBack();
+        reply.Clock.ClientIsBack();
         if (result.IsCompleted) throw new OperationCanceledException(clientGone);
     }
 }

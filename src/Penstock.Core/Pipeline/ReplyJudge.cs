@@ -31,13 +31,19 @@ internal static class ReplyJudge
             return Outcome.Failed(call.Leaf, call.Provider, Close(response, clock, $"{call.Provider.Id} answered with the status {(int)response.StatusCode}, which ends no request."), isNetworkFailure: true);
         }
 
+        if (ReplyFraming.FaultIn(response) is { } fault)
+        {
+            return Outcome.Failed(call.Leaf, call.Provider, Close(response, clock, $"{call.Provider.Id} answered {fault}"), isNetworkFailure: true);
+        }
+
         if ((int)response.StatusCode is >= 300 and < 400 && call.Exchange.Method == HttpMethod.Post && call.Exchange.Operation != Operation.Proxy)
         {
             // Passed on, it would make clients send their headers there, and those hold more than a provider may see.
             return Outcome.Failed(call.Leaf, call.Provider, Close(response, clock, $"{call.Provider.Id} answered {(int)response.StatusCode}, a redirect, and those are not followed. Set the address that it leads to as the provider's base URL or custom host."), isNetworkFailure: false);
         }
 
-        var encoding = response.Content.Headers.ContentEncoding.Count == 0 ? "" : string.Join(',', response.Content.Headers.ContentEncoding);
+        // As it stands: the library leaves out what is no list of tokens, and the body would pass for plain.
+        var encoding = response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var encodings) ? string.Join(',', encodings) : "";
         var raw = await response.Content.ReadAsStreamAsync(clock.Token);
         var isEventStream = (int)response.StatusCode is not (204 or 205) && IsEventStream(response);
         var body = ContentDecoding.Open(raw, encoding);
@@ -47,9 +53,11 @@ internal static class ReplyJudge
         }
 
         var watcher = isEventStream && response.IsSuccessStatusCode ? CreateWatcher(call) : null;
+        var isDecoded = !ReferenceEquals(body, raw);
         var reply = new UpstreamReply(response, body, call, clock, watcher)
         {
-            IsDecoded = !ReferenceEquals(body, raw),
+            IsDecoded = isDecoded,
+            Balance = watcher is null && !isDecoded && ReplyFraming.IsOpenEnded(response) && (ExpectsJson(call.Exchange) || IsJson(response)) ? new JsonBalance() : null,
             SentKey = (!response.IsSuccessStatusCode || isEventStream) && SentKey.Of(call) is { } key && (key.IsGateways || !response.IsSuccessStatusCode) ? key : null,
         };
         if (!response.IsSuccessStatusCode) return Outcome.Of(call.Leaf, call.Provider, reply);
@@ -72,9 +80,11 @@ internal static class ReplyJudge
         return Outcome.Failed(call.Leaf, call.Provider, error, isNetworkFailure: error.ProviderBody is null);
     }
 
-    private static bool IsEventStream(HttpResponseMessage response) => HasType(response, "text/event-stream");
+    private static bool IsEventStream(HttpResponseMessage response) => IsOfType(response, "text/event-stream");
 
-    private static bool HasType(HttpResponseMessage response, string type) =>
+    private static bool IsJson(HttpResponseMessage response) => IsOfType(response, "application/json");
+
+    private static bool IsOfType(HttpResponseMessage response, string type) =>
         response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
         && types.ToString().StartsWith(type, StringComparison.OrdinalIgnoreCase);
 
@@ -139,7 +149,7 @@ internal static class ReplyJudge
     {
         var exchange = call.Exchange;
         if (exchange.Method != HttpMethod.Post || exchange.Operation is Operation.Proxy or Operation.Files) return null;
-        if (HasType(reply.Message, "text/html")) return GatewayError.BadGateway($"{call.Provider.Id} answered {reply.Status} with a web page. Its base URL may lead to something else.");
+        if (IsOfType(reply.Message, "text/html")) return GatewayError.BadGateway($"{call.Provider.Id} answered {reply.Status} with a web page. Its base URL may lead to something else.");
         if (exchange.Operation is not (Operation.Speech or Operation.Image)) return null;
         await reply.ReadAsync();
         return reply.IsAtEnd && reply.HeldBytes == 0 ? GatewayError.BadGateway($"{call.Provider.Id} answered {reply.Status} with an empty body.") : null;
@@ -186,6 +196,7 @@ internal static class ReplyJudge
     private static GatewayError Close(HttpResponseMessage response, AttemptClock clock, string message)
     {
         response.Dispose();
+        response.RequestMessage?.Dispose();
         clock.Dispose();
         return GatewayError.BadGateway(message);
     }

@@ -20,6 +20,7 @@ internal static class StreamRelay
     public static async Task CopyAsync(UpstreamReply reply, PipeWriter client, PreparedStream stream, CancellationToken clientGone)
     {
         var isInsideEvent = false;
+        var turn = new FairTurn();
         try
         {
             while (true)
@@ -48,6 +49,7 @@ internal static class StreamRelay
 
                 if (reply.IsAtEnd) break;
                 await Relay.NextAsync(reply, client, clientGone);
+                if (turn.IsOverAfterStep()) await Task.Yield();
             }
 
             Conclude(reply, client, stream, isInsideEvent, broken: null);

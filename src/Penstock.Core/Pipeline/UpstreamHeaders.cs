@@ -17,7 +17,7 @@ internal static class UpstreamHeaders
     private static readonly FrozenSet<string> Unforwardable = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authentication-Info", "Proxy-Authorization", "Proxy-Connection",
-        "TE", "Trailer", "Transfer-Encoding", "Upgrade", "HTTP2-Settings", "Host", "Content-Length", "Content-Type", "Cookie",
+        "TE", "Trailer", "Transfer-Encoding", "Upgrade", "HTTP2-Settings", "Host", "Content-Length", "X-Content-Length", "Content-Type", "Cookie",
         "Cookie2", "Expect", "Accept-Encoding", "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP",
         "Fastly-Client-IP");
 
@@ -126,13 +126,17 @@ internal static class UpstreamHeaders
         }
     }
 
-    private static bool MayForward(Exchange exchange, string name) =>
-        !Unforwardable.Contains(name)
-        && !ConnectionHeader.Names(exchange.Headers.Connection, name)
-        && !name.StartsWith("x-portkey-", StringComparison.OrdinalIgnoreCase)
-        && !name.StartsWith("x-penstock-", StringComparison.OrdinalIgnoreCase)
-        && !name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase)
-        && !name.StartsWith("cf-", StringComparison.OrdinalIgnoreCase);
+    private static bool MayForward(Exchange exchange, string name)
+    {
+        // Many servers read '_' as '-': Content_Length would be a second length to them.
+        if (name.Contains('_', StringComparison.Ordinal)) name = name.Replace('_', '-');
+        return !Unforwardable.Contains(name)
+            && !ConnectionHeader.Names(exchange.Headers.Connection, name)
+            && !name.StartsWith("x-portkey-", StringComparison.OrdinalIgnoreCase)
+            && !name.StartsWith("x-penstock-", StringComparison.OrdinalIgnoreCase)
+            && !name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase)
+            && !name.StartsWith("cf-", StringComparison.OrdinalIgnoreCase);
+    }
 
     private static void AddForwarded(List<KeyValuePair<string, string>> headers, Exchange exchange, ImmutableArray<string> names)
     {

@@ -33,6 +33,9 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
     /// <summary>Whether a content encoding was undone: then the announced length is not the body's.</summary>
     public bool IsDecoded { get; init; }
 
+    /// <summary>Set for JSON whose end only the connection's end shows.</summary>
+    public JsonBalance? Balance { get; init; }
+
     /// <summary>The key that the call carried, where the answer may repeat it: it failed, or is a stream and the key the gateway's.</summary>
     public SentKey? SentKey { get; init; }
 
@@ -68,6 +71,7 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
 
         Reserve();
         var count = await body.ReadAsync(_buffer.AsMemory(HeldBytes), Clock.Token);
+        Balance?.Add(_buffer.AsSpan(HeldBytes, count));
         HeldBytes += count;
         _isBusy = count >= BusyBytes;
         Note(count);
@@ -78,6 +82,7 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
     public async ValueTask<int> ReadIntoAsync(Memory<byte> destination)
     {
         var count = await body.ReadAsync(destination, Clock.Token);
+        Balance?.Add(destination.Span[..count]);
         Note(count);
         return count;
     }
@@ -117,13 +122,16 @@ internal sealed class UpstreamReply(HttpResponseMessage message, Stream body, Pr
         Clock.Dispose();
         if (IsDecoded) body.Dispose();
         Message.Dispose();
+        Message.RequestMessage?.Dispose();
         ReturnBuffer();
     }
 
+    /// <exception cref="HttpIOException">It is the end, and in the middle of a document.</exception>
     private void Note(int count)
     {
         if (count == 0)
         {
+            if (Balance is { IsEven: false }) throw new HttpIOException(HttpRequestError.ResponseEnded, "The connection was closed in the middle of a JSON document.");
             IsAtEnd = true;
             return;
         }

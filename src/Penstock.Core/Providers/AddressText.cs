@@ -57,7 +57,8 @@ internal static class AddressText
     };
 
     private static bool IsUrl(string value) =>
-        !value.AsSpan().ContainsAny("?#@\\ ")
+        !value.AsSpan().ContainsAny("?#@\\")
+        && !value.AsSpan().ContainsAnyExceptInRange('!', '~')
         && Uri.TryCreate(value, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
 

@@ -80,6 +80,17 @@ internal sealed record ProviderRow
         }
     }
 
+    /// <summary>
+    /// Whether calls carry text that the user wrote into his row, besides its base: it may hold a secret, so it goes
+    /// to no host that a caller names.
+    /// </summary>
+    public bool HasOwnText(Operation operation) =>
+        IsCustom
+        && (Query is not null
+            || Operations.GetValueOrDefault(operation)?.Path is not null
+            || Headers.Any(header => header.Template.Parts.Any(part => part.Names.IsEmpty))
+            || Options.Values.Any(option => option.Default is not null));
+
     /// <summary>This row, or the variant that the options ask for.</summary>
     public ProviderRow For(IReadOnlyDictionary<string, string> options)
     {

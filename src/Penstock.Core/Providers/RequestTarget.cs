@@ -10,14 +10,22 @@ internal readonly ref struct RequestTarget
 {
     private static readonly SearchValues<char> DotsOrEscapes = SearchValues.Create(".%");
 
+    /// <summary>The printable ones of ASCII, without '#': everything behind it might be lost.</summary>
+    private static readonly SearchValues<char> Characters =
+        SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c != '#')]);
+
     public RequestTarget(ReadOnlySpan<char> raw)
     {
+        HasForbiddenCharacters = raw.ContainsAnyExcept(Characters);
         raw = WithoutOrigin(raw);
         var question = raw.IndexOf('?');
         Path = question < 0 ? raw : raw[..question];
         Query = question < 0 ? [] : raw[(question + 1)..];
         Rest = WithoutSegment(Path);
     }
+
+    /// <summary>Whether it holds what no URL may: the server lets a tab or a bare carriage return through.</summary>
+    public bool HasForbiddenCharacters { get; }
 
     /// <summary>The whole path.</summary>
     public ReadOnlySpan<char> Path { get; }
@@ -73,9 +81,28 @@ internal readonly ref struct RequestTarget
         }
     }
 
-    /// <summary>One character, an escape of a dot, slash, backslash or semicolon read as what it stands for.</summary>
+    /// <summary>
+    /// One character, an escape of a dot, slash, backslash or semicolon read as what it stands for: also in the forms that
+    /// are too long for UTF-8, which some readers forgive.
+    /// </summary>
     private static char Next(ref ReadOnlySpan<char> path)
     {
+        if (path is ['%', 'c' or 'C', '0' or '1', '%', var third, var fourth, ..])
+        {
+            var meant = (path[2], third, fourth) switch
+            {
+                ('0', 'a' or 'A', 'e' or 'E') => '.',
+                ('0', 'a' or 'A', 'f' or 'F') => '/',
+                ('1', '9', 'c' or 'C') => '\\',
+                _ => '\0',
+            };
+            if (meant != '\0')
+            {
+                path = path[6..];
+                return meant;
+            }
+        }
+
         if (path is ['%', var high, var low, ..])
         {
             var meant = (high, low) switch

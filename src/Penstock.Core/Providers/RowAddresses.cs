@@ -9,10 +9,17 @@ internal sealed class RowAddresses
     {
         Row = row;
         _places[(int)Operation.Proxy] = new OperationPlace { Base = row.ProxyBaseUrl ?? row.BaseUrl };
+        IsOnThisMachine = !row.IsCustom && row.BaseUrl is { IsFixed: true } root && Uri.TryCreate(root.Text, UriKind.Absolute, out var uri) && uri.IsLoopback;
         foreach (var facts in OperationFacts.All) _places[(int)facts.Operation] = Create(row, facts);
     }
 
     public ProviderRow Row { get; }
+
+    /// <summary>
+    /// A row of ours for a server that people run beside Penstock. Nobody chose it, so its address is held against the
+    /// rules for hosts that callers name: not everybody who reaches Penstock may reach what else runs there.
+    /// </summary>
+    public bool IsOnThisMachine { get; }
 
     public OperationPlace this[Operation operation] => _places[(int)operation];
 

@@ -46,7 +46,13 @@ internal static class UpstreamAddress
     private static string? Refusal(ProviderRow row, OperationPlace place, string? customHost)
     {
         if (!place.IsOffered) return $"The provider '{row.Id}' does not offer {place.Facts!.Words}.";
-        if (customHost is not null) return customHost.AsSpan().ContainsAny('?', '#') ? "A custom host must have no query and no fragment." : null;
+        if (customHost is not null)
+        {
+            return customHost.AsSpan().ContainsAny('?', '#') ? "A custom host must have no query and no fragment."
+                : RequestTarget.HasDotSegments(customHost) ? "A custom host must have no '.' or '..' segment in its path."
+                : null;
+        }
+
         if (row.Retired is not null) return $"The provider '{row.Id}' cannot be reached any more: {row.Retired} A server of your own that speaks its API can be named by 'custom_host'.";
         return place.Base is null ? $"The provider '{row.Id}' has no address of its own: set 'custom_host' in the target, or send the header 'x-portkey-custom-host'." : null;
     }
@@ -60,9 +66,12 @@ internal static class UpstreamAddress
         string? model,
         string? customHost)
     {
+        if (target.HasForbiddenCharacters) return "The path or query of the request holds a character that no URL may hold, such as a control character or '#'. Escape it.";
         if (RequestTarget.HasDotSegments(target.Path)) return "The path of the request holds a '.' or '..' segment.";
         if (customHost is not null) text.AppendFormatted(customHost.AsSpan().TrimEnd('/'));
         else if (AddressText.Append(ref text, place.Base!, row, options, model) is { } fault) return fault;
+        else if (!place.Base!.IsFixed && !Uri.TryCreate(text.Text.ToString(), UriKind.Absolute, out _)) return $"The options of the target give the provider '{row.Id}' an address that is no valid URL.";
+        else if (!place.Base!.IsFixed && RequestTarget.HasDotSegments(text.Text)) return "An option would add a '.' or '..' segment to the address.";
 
         if (place.Facts is not { } facts)
         {

@@ -15,7 +15,7 @@ internal sealed class Router(RetryLoop leaves, Chance chance)
         SingleTarget single => RunAsync(single.Only, exchange, mayRepeat),
         FallbackTarget fallback => InOrderAsync(fallback, exchange, mayRepeat),
         LoadBalanceTarget balance => RunAsync(Pick(balance), exchange, mayRepeat),
-        ConditionalTarget { MayBeSlow: true } conditional => ByConditionElsewhereAsync(conditional, exchange, mayRepeat),
+        ConditionalTarget conditional when conditional.MayBeSlow || exchange.IsLarge => ByConditionElsewhereAsync(conditional, exchange, mayRepeat),
         ConditionalTarget conditional => ByConditionAsync(conditional, exchange, mayRepeat),
         _ => throw new UnreachableException($"No route for {target.GetType().Name}."),
     };
@@ -36,10 +36,24 @@ internal sealed class Router(RetryLoop leaves, Chance chance)
     private static bool Continues(FallbackTarget fallback, Outcome outcome) =>
         outcome.Error is { IsUnsupported: true } || (fallback.OnStatus is { } statuses ? statuses.Contains(outcome.Status) : !outcome.IsSuccess);
 
-    private ValueTask<Outcome> ByConditionAsync(ConditionalTarget conditional, Exchange exchange, bool mayRepeat) =>
-        Choose(conditional, exchange) is { } chosen
-            ? RunAsync(chosen, exchange, mayRepeat)
-            : new(Outcome.Refused(null, null, GatewayError.BadRequest("No condition of the config matches this request, and its strategy names no default.", "strategy.conditions", "no_matching_target")));
+    private ValueTask<Outcome> ByConditionAsync(ConditionalTarget conditional, Exchange exchange, bool mayRepeat)
+    {
+        var at = 0;
+        try
+        {
+            return Choose(conditional, exchange, ref at) is { } chosen
+                ? RunAsync(chosen, exchange, mayRepeat)
+                : new(Outcome.Refused(null, null, GatewayError.BadRequest("No condition of the config matches this request, and its strategy names no default.", "strategy.conditions", "no_matching_target")));
+        }
+        catch (WorkBudgetException)
+        {
+            var place = $"{conditional.Path}.strategy.conditions[{at}]";
+            return new(Outcome.Refused(null, null, GatewayError.BadRequest(
+                $"Judging the config's conditions takes too much work for this request; Penstock gave up at {place}. Use fewer or simpler conditions, or look at metadata or headers rather than at a large body.",
+                place,
+                "conditions_too_costly")));
+        }
+    }
 
     /// <summary>On a pool thread: here we may stand on one that serves a share of all sockets.</summary>
     private async ValueTask<Outcome> ByConditionElsewhereAsync(ConditionalTarget conditional, Exchange exchange, bool mayRepeat)
@@ -66,10 +80,13 @@ internal sealed class Router(RetryLoop leaves, Chance chance)
         return balance.Targets[0];
     }
 
-    private static Target? Choose(ConditionalTarget conditional, Exchange exchange)
+    /// <param name="at">The condition that is judged.</param>
+    /// <exception cref="WorkBudgetException">It was one too many.</exception>
+    private static Target? Choose(ConditionalTarget conditional, Exchange exchange, ref int at)
     {
-        foreach (var (condition, then) in conditional.Cases)
+        for (at = 0; at < conditional.Cases.Length; at++)
         {
+            var (condition, then) = conditional.Cases[at];
             if (condition.Matches(exchange)) return then;
         }
 

@@ -15,10 +15,19 @@ internal sealed record GatewaySettings
     /// <summary>Origins that may call from a browser; empty: CORS is off.</summary>
     public ImmutableArray<string> CorsOrigins { get; init; } = [];
 
+    /// <summary>Names, besides loopback ones, under which requests may use saved configs. Empty: any, but none while only loopback is open.</summary>
+    public ImmutableArray<string> AllowedHosts { get; init; } = [];
+
     public GatewayLimits Limits { get; init; } = new();
 
     /// <summary>Clocks for requests whose config says nothing.</summary>
     public Clocks Clocks { get; init; } = Clocks.BuiltIn;
+
+    /// <summary>
+    /// How long a client may be silent in the middle of a body, or leave unread what was written to it, in milliseconds;
+    /// 0: for ever.
+    /// </summary>
+    public int ClientMs { get; init; } = 30_000;
 
     /// <summary>How long shutdown waits for running requests, in milliseconds. Read at start only.</summary>
     public int ShutdownGraceMs { get; init; } = 30_000;

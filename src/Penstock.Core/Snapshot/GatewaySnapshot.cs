@@ -23,4 +23,7 @@ internal sealed class GatewaySnapshot
 
     /// <summary>Plans of inline configs. They name rows of this snapshot, so they live and die with it.</summary>
     public PlanCache Plans { get; } = new();
+
+    /// <summary>The same of requests that surely come from this machine: their configs may name loopback hosts.</summary>
+    public PlanCache LocalPlans { get; } = new();
 }

@@ -19,13 +19,16 @@ internal sealed class SettingsReader(JsonFaults faults)
     public GatewaySettings Read(StrictObject root)
     {
         var standard = new GatewaySettings();
+        var (clocks, clientMs) = root["timeouts"] is { } timeouts ? ReadTimeouts(timeouts) : (standard.Clocks, standard.ClientMs);
         return new GatewaySettings
         {
             Listen = root["listen"] is { } listen ? ReadListen(listen) : standard.Listen,
             TrustedHosts = root["trusted_hosts"] is { } hosts ? ReadStrings(hosts, "trusted_hosts", CheckHost) : standard.TrustedHosts,
             CorsOrigins = root["cors_origins"] is { } origins ? ReadStrings(origins, "cors_origins", CheckOrigin) : standard.CorsOrigins,
+            AllowedHosts = root["allowed_hosts"] is { } names ? ReadStrings(names, "allowed_hosts", CheckName) : standard.AllowedHosts,
             Limits = root["limits"] is { } limits ? ReadLimits(limits) : standard.Limits,
-            Clocks = root["timeouts"] is { } timeouts ? ReadClocks(timeouts) : standard.Clocks,
+            Clocks = clocks,
+            ClientMs = clientMs,
             ShutdownGraceMs = (int?)ReadNumber(root, "shutdown_grace_ms", 0, MaxShutdownGraceMs) ?? standard.ShutdownGraceMs,
         };
     }
@@ -85,6 +88,10 @@ internal sealed class SettingsReader(JsonFaults faults)
             ? null
             : $"'{UrlText.WithoutSecrets(origin)}' is no origin: write scheme, host and port as the browser sends them, as in 'https://app.example.org', or '*' for every origin.";
 
+    private static string? CheckName(string name) => Uri.CheckHostName(name) != UriHostNameType.Unknown
+        ? null
+        : $"'{name}' is no host name: write it without scheme, port and path, as in 'gateway.example.org'.";
+
     private GatewayLimits ReadLimits(JsonPart part)
     {
         var limits = new StrictObject(part, "limits", faults, FileMembers.Limits);
@@ -98,10 +105,11 @@ internal sealed class SettingsReader(JsonFaults faults)
         };
     }
 
-    private Clocks ReadClocks(JsonPart part)
+    private (Clocks Clocks, int ClientMs) ReadTimeouts(JsonPart part)
     {
         var timeouts = new StrictObject(part, "timeouts", faults, FileMembers.Timeouts);
-        return new Clocks(Clock("connect_ms"), Clock("headers_ms"), Clock("first_token_ms"), Clock("idle_ms"), Clock("total_ms")).Over(Clocks.BuiltIn);
+        var clocks = new Clocks(Clock("connect_ms"), Clock("headers_ms"), Clock("first_token_ms"), Clock("idle_ms"), Clock("total_ms")).Over(Clocks.BuiltIn);
+        return (clocks, Clock("client_ms") ?? new GatewaySettings().ClientMs);
 
         int? Clock(string name) => (int?)ReadNumber(timeouts, name, 0, int.MaxValue);
     }

@@ -12,8 +12,11 @@ internal sealed class AddressGuard(Func<HostRules> rules)
     /// <exception cref="ForbiddenAddressException">None may.</exception>
     public IPAddress[] Filter(DnsEndPoint endpoint, IPAddress[] addresses)
     {
-        var isTrusted = rules().IsTrusted(endpoint.Host, endpoint.Port);
+        var isTrusted = IsTrusted(endpoint);
         var allowed = Array.FindAll(addresses, address => isTrusted ? !AddressRules.IsMetadata(address) : AddressRules.IsPublic(address));
         return allowed.Length > 0 ? allowed : throw new ForbiddenAddressException(endpoint.Host);
     }
+
+    /// <summary>Whether the operator trusts the host, so that its name may lead inside.</summary>
+    public bool IsTrusted(DnsEndPoint endpoint) => rules().IsTrusted(endpoint.Host, endpoint.Port);
 }

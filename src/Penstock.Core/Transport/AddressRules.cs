@@ -19,12 +19,14 @@ internal static class AddressRules
         Range("169.254.170.2/32", Metadata), // AWS: containers
         Range("169.254.170.23/32", Metadata), // AWS: pods
         Range("169.254.42.42/32", Metadata), // Scaleway
+        Range("169.254.0.23/32", Metadata), // Tencent
         Range("100.100.100.200/32", Metadata), // Alibaba
         Range("168.63.129.16/32", Metadata), // Azure: looks public
         Range("192.0.0.192/32", Metadata), // Oracle
         Range("fd00:ec2::/96", Metadata), // AWS
         Range("fd20:ce::254/128", Metadata), // Google
         Range("fd00:42::42/128", Metadata), // Scaleway
+        Range("fe80::a9fe:a9fe/128", Metadata), // OpenStack
 
         Range("0.0.0.0/8", "reserved"), // "this host": reaches loopback on Linux
         Range("10.0.0.0/8", "private"),

@@ -13,18 +13,22 @@ internal sealed class AttemptClock : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly CancellationTokenRegistration _clientGone;
     private readonly CancellationTokenRegistration _cut;
-    private readonly ITimer? _timer;
     private readonly Lock _arming = new();
     private readonly long _ticksPerMs;
     private readonly long _connectTicks;
     private readonly long _idleTicks;
+    private readonly long _headersTicks;
+    private readonly long _firstTokenTicks;
     private readonly long _totalAt;
+    private ITimer? _timer;
     private long _connectAt;
     private long _headersAt;
     private long _firstTokenAt;
+    private long _uploadAt = Never;
     private long _lastActivity;
     private long _armedFor = Never;
     private volatile bool _isIdleRunning;
+    private volatile bool _hasHeaders;
     private volatile bool _isDisposed;
     private int _end;
 
@@ -37,17 +41,13 @@ internal sealed class AttemptClock : IDisposable
         _connectTicks = Ticks(clocks.ConnectMs);
         _idleTicks = Ticks(clocks.IdleMs);
         _totalAt = After(now, Ticks(clocks.TotalMs));
+        _headersTicks = Ticks(clocks.HeadersMs);
+        _firstTokenTicks = Ticks(clocks.FirstTokenMs);
         _connectAt = After(now, _connectTicks);
-        _headersAt = After(now, Ticks(clocks.HeadersMs));
-        _firstTokenAt = After(now, Ticks(clocks.FirstTokenMs));
+        _headersAt = After(now, _headersTicks);
+        _firstTokenAt = After(now, _firstTokenTicks);
         _lastActivity = now;
-
-        if (NextLook(now) != Never)
-        {
-            // Armed only when the field is set: the callback uses it.
-            _timer = time.CreateTimer(static state => ((AttemptClock)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            Arm(now);
-        }
+        Arm(now);
 
         if (clientGone.CanBeCanceled) _clientGone = clientGone.UnsafeRegister(static state => ((AttemptClock)state!).Stop(AttemptEnd.ClientGone), this);
         if (cut.CanBeCanceled) _cut = cut.UnsafeRegister(static state => ((AttemptClock)state!).Stop(AttemptEnd.Cut), this);
@@ -69,8 +69,38 @@ internal sealed class AttemptClock : IDisposable
         Arm(now);
     }
 
+    /// <summary>
+    /// The caller's next bytes are awaited, for so long at most. What the provider has for its answer begins anew when
+    /// they are here.
+    /// </summary>
+    /// <param name="limitMs">0 is off.</param>
+    public void WaitForUpload(int limitMs)
+    {
+        var now = _time.GetTimestamp();
+        Volatile.Write(ref _headersAt, Never);
+        if (!_hasHeaders) Volatile.Write(ref _firstTokenAt, Never);
+        Volatile.Write(ref _uploadAt, After(now, Ticks(limitMs)));
+        Arm(now);
+    }
+
+    public void UploadCame()
+    {
+        Volatile.Write(ref _uploadAt, Never);
+        if (_hasHeaders) return;
+        var now = _time.GetTimestamp();
+        Volatile.Write(ref _headersAt, After(now, _headersTicks));
+        Volatile.Write(ref _firstTokenAt, After(now, _firstTokenTicks));
+
+        // An early answer may come in at this moment: each side first says what it does and then looks at the other.
+        Interlocked.MemoryBarrier();
+        if (_hasHeaders) Volatile.Write(ref _headersAt, Never);
+        Arm(now);
+    }
+
     public void HeadersArrived()
     {
+        _hasHeaders = true;
+        Interlocked.MemoryBarrier();
         Volatile.Write(ref _connectAt, Never);
         Volatile.Write(ref _headersAt, Never);
         Activity();
@@ -116,6 +146,7 @@ internal sealed class AttemptClock : IDisposable
     private long NextLook(long now)
     {
         var next = Math.Min(Math.Min(_totalAt, Volatile.Read(ref _firstTokenAt)), Math.Min(Volatile.Read(ref _connectAt), Volatile.Read(ref _headersAt)));
+        next = Math.Min(next, Volatile.Read(ref _uploadAt));
         return Math.Min(next, After(_isIdleRunning ? Volatile.Read(ref _lastActivity) : now, _idleTicks));
     }
 
@@ -126,7 +157,10 @@ internal sealed class AttemptClock : IDisposable
             var next = NextLook(now);
             if (_isDisposed || next >= _armedFor) return;
             _armedFor = next;
-            _timer?.Change(Span(next - now), Timeout.InfiniteTimeSpan);
+
+            // Armed only when the field is set: the callback uses it.
+            _timer ??= _time.CreateTimer(static state => ((AttemptClock)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Change(Span(next - now), Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -150,6 +184,7 @@ internal sealed class AttemptClock : IDisposable
         if (now >= Volatile.Read(ref _firstTokenAt)) return AttemptEnd.FirstToken;
         if (now >= Volatile.Read(ref _headersAt)) return AttemptEnd.Headers;
         if (now >= Volatile.Read(ref _connectAt)) return AttemptEnd.Connect;
+        if (now >= Volatile.Read(ref _uploadAt)) return AttemptEnd.Upload;
         return _isIdleRunning && _idleTicks > 0 && now - Volatile.Read(ref _lastActivity) >= _idleTicks ? AttemptEnd.Idle : AttemptEnd.None;
     }
 

@@ -10,6 +10,9 @@ internal enum AttemptEnd
     Idle,
     Total,
 
+    /// <summary>The caller stopped in the middle of its upload.</summary>
+    Upload,
+
     /// <summary>The caller left.</summary>
     ClientGone,
 

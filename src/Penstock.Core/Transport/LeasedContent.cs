@@ -4,11 +4,21 @@ using Penstock.Json;
 namespace Penstock.Transport;
 
 /// <summary>A request body made of slices of a leased buffer and the patches between them. Can be sent any number of times.</summary>
-internal sealed class LeasedContent(BodyLease lease, BodySegments segments) : HttpContent
+internal sealed class LeasedContent : OutgoingContent
 {
+    private readonly BodyLease _lease;
+    private readonly BodySegments _segments;
+
+    public LeasedContent(BodyLease lease, BodySegments segments)
+    {
+        _lease = lease;
+        _segments = segments;
+        if (segments.Length >= BodyInFlight.LargeBytes) InFlight = new BodyInFlight(upload: null);
+    }
+
     protected override bool TryComputeLength(out long length)
     {
-        length = segments.Length;
+        length = _segments.Length;
         return true;
     }
 
@@ -17,14 +27,14 @@ internal sealed class LeasedContent(BodyLease lease, BodySegments segments) : Ht
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        if (!lease.TryHold()) throw new ObjectDisposedException(nameof(BodyLease), "The exchange ended before its body was sent.");
+        if (!_lease.TryHold()) throw new ObjectDisposedException(nameof(BodyLease), "The exchange ended before its body was sent.");
         try
         {
-            for (var i = 0; i < segments.Count; i++) await stream.WriteAsync(segments[i], cancellationToken);
+            for (var i = 0; i < _segments.Count; i++) await stream.WriteAsync(_segments[i], cancellationToken);
         }
         finally
         {
-            lease.Release();
+            _lease.Release();
         }
     }
 }

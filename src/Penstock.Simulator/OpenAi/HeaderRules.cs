@@ -11,6 +11,9 @@ internal static class HeaderRules
         "proxy-connection", "te", "trailer", "upgrade",
     ];
 
+    /// <summary>The one of the gateway's own that is for whoever is called: it might be another gateway.</summary>
+    private const string Hops = "x-penstock-hops";
+
     private static readonly string[] Single = ["Authorization", "Content-Type", "User-Agent", "api-key", "x-api-key"];
 
     /// <returns>Status 400, code <c>leaked_header</c> or <c>repeated_header</c>; null when all is well.</returns>
@@ -18,6 +21,7 @@ internal static class HeaderRules
     {
         foreach (var (name, _) in headers)
         {
+            if (name.Equals(Hops, StringComparison.OrdinalIgnoreCase)) continue;
             if (Names.Contains(name, StringComparer.OrdinalIgnoreCase) || Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
             {
                 return Leaked(name, $"The header '{name}' must not reach a provider.");

@@ -5,6 +5,37 @@ namespace Penstock.Core.Tests.Config;
 /// <summary>What is wrong with a config, with the place of each fault.</summary>
 public sealed class ConfigFaultsTests
 {
+    [Fact]
+    public void A_long_key_is_cut_in_the_paths_below_it()
+    {
+        var faults = Configs.Faults($$$"""{"strategy":{"mode":"conditional","conditions":[{"query":{"params.{{{new string('x', 10_000)}}}":{"$a":1,"$b":1}},"then":"t"}]},"targets":[{"name":"t","provider":"openai"}]}""");
+
+        Assert.Equal(2, faults.Count);
+        Assert.All(faults, fault => Assert.InRange(fault.Path.Length, 30, 300));
+    }
+
+    [Fact]
+    public void A_long_name_is_not_held_against_every_known_one()
+    {
+        var name = new string('x', 100_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var faults = Configs.Faults($$"""{"provider":"{{name}}"}""");
+
+        Assert.Contains("Unknown provider", Assert.Single(faults).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+    }
+
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void Only_so_many_dropped_paths_go_below_the_top_level(int count, bool isGood)
+    {
+        string[] paths = [.. Enumerable.Range(0, count).Select(i => $"\"a[{i}]\""), .. Enumerable.Range(0, 100).Select(i => $"\"top{i}\"")];
+        var faults = Configs.Faults($$"""{"provider":"openai","drop_params":[{{string.Join(',', paths)}}]}""");
+
+        Assert.Equal(isGood ? [] : ["drop_params"], faults.Select(fault => fault.Path));
+    }
+
     [Theory]
     [InlineData("[]", "", "an object was expected, not an array")]
     [InlineData("\"pc-1\"", "", "an object was expected")]

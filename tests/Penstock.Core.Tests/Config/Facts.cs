@@ -12,6 +12,8 @@ internal sealed class Facts : IRoutingFacts
 
     public string PathName { get; init; } = "/v1/chat/completions";
 
+    public WorkBudget Budget { get; } = new();
+
     public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public string? Header(string name) => Headers.GetValueOrDefault(name);

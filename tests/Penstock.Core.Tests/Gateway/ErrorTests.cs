@@ -22,6 +22,18 @@ public sealed class ErrorTests
         { $$"""{"model":"a","x":{{new string('[', 300)}}{{new string(']', 300)}}}""", "deeper than" },
     };
 
+    [Fact]
+    public async Task A_config_of_many_mistakes_gives_an_answer_of_some_of_them()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var config = $$"""{"provider":"p0","drop_params":[{{string.Join(',', Enumerable.Repeat("\"[\"", 5_000))}}]}""";
+
+        var errors = (await world.SendAsync(world.Chat(config))).Json.GetProperty("errors");
+
+        Assert.Equal(101, errors.GetArrayLength());
+        Assert.Equal("4900 more faults are not listed.", errors[100].GetString());
+    }
+
     [Theory]
     [MemberData(nameof(BadBodies))]
     public async Task A_body_that_cannot_be_read_is_a_400_that_says_why(string body, string reason)

@@ -29,7 +29,7 @@ public sealed class HeaderTests
         Assert.Equal(200, (await world.SendAsync(request)).Status);
 
         var received = await world.Provider.NextRequestAsync(Stop);
-        Assert.Equal(["Authorization", "Content-Length", "Content-Type", "Host", "User-Agent"], received.Headers.Select(header => header.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["Authorization", "Content-Length", "Content-Type", "Host", "User-Agent", "x-penstock-hops"], received.Headers.Select(header => header.Key).Order(StringComparer.Ordinal));
         Assert.Equal(new Uri(world.Provider.Origin).Authority, received.Headers["Host"]);
     }
 

@@ -26,6 +26,24 @@ public sealed class OddAnswerTests
         Assert.Contains($"x-name: {value}\r\n", answer, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public async Task A_body_that_breaks_before_its_first_byte_is_an_error_of_the_gateways()
+    {
+        await using var world = await TestWorld.StartAsync();
+        world.Provider.Always(Raw("200 OK", "Transfer-Encoding: chunked\r\nContent-Type: audio/wav\r\nx-request-id: r1", "no chunk\r\n"));
+        var request = new HttpRequestMessage(HttpMethod.Get, "/v1/files/f1/content");
+        request.Headers.Add("x-portkey-provider", "p0");
+
+        var answer = await world.SendAsync(request);
+
+        Assert.Equal(502, answer.Status);
+        Assert.StartsWith("Could not get an answer from p0:", answer.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal("application/json", answer.Message.Content.Headers.ContentType!.ToString());
+        Assert.Null(answer.Header("x-request-id"));
+        Assert.NotNull(answer.Header("x-portkey-trace-id"));
+        Assert.Equal("config", answer.Leaf);
+    }
+
     [Theory]
     [InlineData("200 OK")]
     [InlineData("429 Slow Down")]

@@ -1,7 +1,6 @@
 using Penstock.Hosting;
 using Penstock.Simulator;
 using Penstock.Snapshot;
-using Penstock.Transport;
 
 namespace Penstock.Core.Tests.Gateway;
 
@@ -40,7 +39,7 @@ public sealed class RequestBodyTests
     public async Task A_body_that_stalls_is_given_up_and_its_rest_is_not_the_next_request()
     {
         var time = new ManualTime();
-        await using var world = await TestWorld.StartAsync(time: time, settings: new GatewaySettings { Clocks = Clocks.BuiltIn with { IdleMs = 5_000 } });
+        await using var world = await TestWorld.StartAsync(time: time, settings: new GatewaySettings { ClientMs = 5_000 });
         world.Provider.Always(Reply.Json("""{"choices":[]}"""));
         await using var client = new RawClient(world);
         await client.SendAsync(RawClient.Head(headers: $"Content-Length: {Chat.Length}\r\n") + "\r\n" + Chat[..20]);
@@ -48,7 +47,7 @@ public sealed class RequestBodyTests
         time.Advance(TimeSpan.FromMilliseconds(5_000));
         var answer = await client.ReadAnswerAsync();
         Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
-        Assert.Contains("idle_ms", answer, StringComparison.Ordinal);
+        Assert.Contains("client_ms", answer, StringComparison.Ordinal);
 
         await client.SendAsync(Chat[20..] + RawClient.Head(headers: $"Content-Length: {Chat.Length}\r\n") + "\r\n" + Chat);
         Assert.StartsWith("HTTP/1.1 200", await client.ReadAnswerAsync(), StringComparison.Ordinal);

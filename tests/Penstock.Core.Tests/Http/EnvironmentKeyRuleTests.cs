@@ -32,6 +32,8 @@ public sealed class EnvironmentKeyRuleTests
         Assert.True(Allows(host));
         Assert.True(Allows(host, ("Origin", "http://localhost:8787"), ("Sec-Fetch-Site", "same-origin")));
         Assert.True(Allows(host, ("Sec-Fetch-Site", "none")));
+        Assert.True(Allows(host, ("Referer", "http://localhost:8787/console")));
+        Assert.True(Allows(host, ("User-Agent", "openai"), ("X-Stainless-Arch", "x64"), ("x-portkey-provider", "openai"), ("X-Request-Id", "1"), ("Client-Version", "1"), ("Victor", "1"), ("X-", "1"), ("Via-", "1")));
     }
 
     [Theory]
@@ -68,6 +70,32 @@ public sealed class EnvironmentKeyRuleTests
     [InlineData("X-Real-IP", "127.0.0.1")]
     [InlineData("via", "1.1 proxy")]
     [InlineData("CF-Connecting-IP", "127.0.0.1")]
+    [InlineData("CF-Ray", "1")]
+    [InlineData("CF-IPCountry", "CH")]
+    [InlineData("CDN-Loop", "cloudflare")]
+    [InlineData("X-Forwarded", "1.2.3.4")]
+    [InlineData("x-client-ip", "1.2.3.4")]
+    [InlineData("X-Cluster-Client-IP", "1.2.3.4")]
+    [InlineData("X-Original-For", "1.2.3.4")]
+    [InlineData("X-Original-Host", "a.example")]
+    [InlineData("X-Original-Forwarded-For", "1.2.3.4")]
+    [InlineData("True-Client-IP", "1.2.3.4")]
+    [InlineData("Fastly-Client-IP", "1.2.3.4")]
+    [InlineData("X-Envoy-External-Address", "1.2.3.4")]
+    [InlineData("X-Envoy-Expected-Rq-Timeout-Ms", "15000")]
+    [InlineData("X-Azure-ClientIP", "1.2.3.4")]
+    [InlineData("X-ARR-LOG-ID", "1")]
+    [InlineData("X-Amz-Cf-Id", "1")]
+    [InlineData("Fly-Client-IP", "1.2.3.4")]
+    [InlineData("Tailscale-User-Login", "a@b")]
+    [InlineData("Tailscale-Headers-Info", "")]
+    [InlineData("ngrok-auth-user-email", "a@b")]
+    [InlineData("WL-Proxy-Client-IP", "1.2.3.4")]
+    [InlineData("x-penstock-hops", "1")]
+    [InlineData("Referer", "https://evil.example/")]
+    [InlineData("Referer", "http://localhost:8787.evil.example/")]
+    [InlineData("Referer", "http://localhost:3000/")]
+    [InlineData("Referer", "")]
     public void Refuses_pages_and_proxies(string name, string value) => Assert.False(Allows("localhost:8787", (name, value)));
 
     [Fact]

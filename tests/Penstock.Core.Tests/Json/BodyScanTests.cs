@@ -121,6 +121,14 @@ public sealed class BodyScanTests
     }
 
     [Fact]
+    public void Says_what_is_wrong_without_repeating_the_body()
+    {
+        var fault = Assert.Throws<BodyException>(() => Scan("{\"a\":t" + new string('r', 1 << 20)));
+
+        Assert.InRange(fault.Message.Length, 40, 300);
+    }
+
+    [Fact]
     public void Limits_depth_and_width()
     {
         static string Nest(int depth) => "{\"a\":" + new string('[', depth - 1) + new string(']', depth - 1) + "}";

@@ -26,6 +26,19 @@ public sealed class UpstreamAddressTests
     }
 
     [Theory]
+    [InlineData("sagemaker", "aws_region", "-", "/v1/x", "no valid URL")]
+    [InlineData("azure-ai", "azure_foundry_url", "https://own.example/\u00e9", "/v1/x", "must be an absolute")]
+    [InlineData("openai", "openai_project", "p", "/v1/..#x", "'#'")]
+    [InlineData("openai", "openai_project", "p", "/v1/a\u000bb", "control character")]
+    public void What_no_request_line_can_hold_is_refused(string id, string option, string value, string target, string expected)
+    {
+        var isBuilt = UpstreamAddress.TryBuild(Catalogue.BuiltIn.Find(id)!, Operation.Proxy, target, new Dictionary<string, string> { [option] = value }, null, null, out _, out var fault);
+
+        Assert.False(isBuilt);
+        Assert.Contains(expected, fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("https://own.example/v1?a=b")]
     [InlineData("https://own.example/#")]
     public void A_custom_host_has_no_query(string host) =>

@@ -36,7 +36,7 @@ public sealed class SettingsSchemaTests
             [standard.Limits.JsonBytes, standard.Limits.MultipartBytes, standard.Limits.UploadBytes, standard.Limits.ReplayBytes],
             Defaults("limits", FileMembers.Limits));
         Assert.Equal(
-            [standard.Clocks.ConnectMs!.Value, standard.Clocks.HeadersMs!.Value, standard.Clocks.FirstTokenMs!.Value, standard.Clocks.IdleMs!.Value, standard.Clocks.TotalMs!.Value],
+            [standard.Clocks.ConnectMs!.Value, standard.Clocks.HeadersMs!.Value, standard.Clocks.FirstTokenMs!.Value, standard.Clocks.IdleMs!.Value, standard.Clocks.TotalMs!.Value, standard.ClientMs],
             Defaults("timeouts", FileMembers.Timeouts));
     }
 

@@ -15,8 +15,8 @@ public sealed class UpstreamPoolTests : IDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private UpstreamPool Pool => _pool ??= new UpstreamPool(new Dialer(new AddressGuard(() => _rules), _time, (name, _) =>
-        _names.TryGetValue(name, out var addresses) ? Task.FromResult(addresses) : throw new SocketException((int)SocketError.HostNotFound)));
+    private UpstreamPool Pool => _pool ??= new UpstreamPool(new Dialer(new AddressGuard(() => _rules), _time, new TestNetwork(name =>
+        _names.TryGetValue(name, out var addresses) ? addresses : throw new SocketException((int)SocketError.HostNotFound))));
 
     public void Dispose() => _pool?.Dispose();
 
@@ -182,7 +182,7 @@ public sealed class UpstreamPoolTests : IDisposable
         using var handler = UpstreamPool.CreateHandler(
             async (context, cancellationToken) =>
             {
-                var stream = await new Dialer(new AddressGuard(() => _rules), _time).ConnectAsync(context, cancellationToken);
+                var stream = await new Dialer(new AddressGuard(() => _rules), _time, new SystemNetwork()).ConnectAsync(context, cancellationToken);
                 ours = ((NetworkStream)stream).Socket;
                 return stream;
             },
@@ -262,8 +262,8 @@ public sealed class UpstreamPoolTests : IDisposable
         });
         var resolved = new TaskCompletionSource<IPAddress[]>();
         var lookups = 0;
-        using var pool = new UpstreamPool(new Dialer(new AddressGuard(() => _rules), _time, (_, _) =>
-            Interlocked.Increment(ref lookups) == 1 ? Task.FromResult<IPAddress[]>([IPAddress.Loopback]) : resolved.Task));
+        using var pool = new UpstreamPool(new Dialer(new AddressGuard(() => _rules), _time, new TestNetwork(_ =>
+            Interlocked.Increment(ref lookups) == 1 ? Task.FromResult<IPAddress[]>([IPAddress.Loopback]) : resolved.Task)));
 
         // The only connection that can be opened is busy; the second waits for one that hangs in its name's resolution.
         var first = SendAsync(pool, server.Uri(host: "slow.example"), out _);
@@ -285,12 +285,11 @@ public sealed class UpstreamPoolTests : IDisposable
     public async Task Runs_the_connect_clock_until_the_request_is_sent()
     {
         var lookup = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var pool = new UpstreamPool(new Dialer(new AddressGuard(() => _rules), _time, async (_, cancellationToken) =>
+        using var pool = new UpstreamPool(new Dialer(new AddressGuard(() => _rules), _time, new TestNetwork(_ =>
         {
             lookup.SetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-            return [];
-        }));
+            return new TaskCompletionSource<IPAddress[]>().Task; // a resolver that cannot be interrupted
+        })));
         var sending = SendAsync(pool, new Uri("http://hanging.example/"), out var clock);
         await lookup.Task.WaitAsync(Stop);
         _time.Advance(TimeSpan.FromSeconds(10));

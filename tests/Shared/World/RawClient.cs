@@ -9,8 +9,10 @@ internal sealed class RawClient : IAsyncDisposable
     private readonly TcpClient _socket = new();
     private readonly NetworkStream _stream;
 
-    public RawClient(TestWorld world)
+    /// <param name="receiveBuffer">Bytes that the system takes in while nobody reads; 0: its own choice.</param>
+    public RawClient(TestWorld world, int receiveBuffer = 0)
     {
+        if (receiveBuffer > 0) _socket.ReceiveBufferSize = receiveBuffer;
         var address = new Uri(world.Address);
         _socket.Connect(address.Host, address.Port);
         _stream = _socket.GetStream();
@@ -24,6 +26,30 @@ internal sealed class RawClient : IAsyncDisposable
 
     /// <param name="text">Each character is a byte.</param>
     public Task SendAsync(string text) => _stream.WriteAsync(Encoding.Latin1.GetBytes(text), Stop).AsTask();
+
+    /// <summary>Completes when the gateway has ended the connection, whatever it still sends before.</summary>
+    public async Task ClosedAsync()
+    {
+        var buffer = new byte[64 << 10];
+        var stop = Stop;
+        try
+        {
+            while (await _stream.ReadAsync(buffer, stop) > 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+            // A reset is an end too.
+        }
+    }
+
+    /// <summary>Hangs up with a reset instead of an orderly close.</summary>
+    public void Reset()
+    {
+        _socket.Client.LingerState = new LingerOption(true, 0);
+        _socket.Client.Close();
+    }
 
     /// <summary>Sends no more, and reads on.</summary>
     public void EndSending() => _socket.Client.Shutdown(SocketShutdown.Send);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Penstock.Auth;
@@ -15,6 +16,7 @@ using Penstock.Providers;
 using Penstock.Routing;
 using Penstock.Simulator;
 using Penstock.Snapshot;
+using Penstock.Transport;
 
 namespace Penstock.Tests.World;
 
@@ -59,7 +61,10 @@ internal sealed class TestWorld : IAsyncDisposable
     /// <param name="options">How each provider is simulated.</param>
     /// <param name="file">The whole penstock.json, in place of <paramref name="settings"/> and the providers <c>p0</c> …</param>
     /// <param name="environment">Variables that hold providers' keys.</param>
+    /// <param name="server">Changes the web server's own limits.</param>
     /// <param name="isLocal">False: as if a listener were open to other machines.</param>
+    /// <param name="ownOrigins">Origins of pages that would be the gateway's own.</param>
+    /// <param name="network">What the gateway takes for the network; null: the machine's own.</param>
     /// <param name="logs">Gets everything that is logged, down to the finest level.</param>
     public static async Task<TestWorld> StartAsync(
         int providers = 1,
@@ -70,6 +75,9 @@ internal sealed class TestWorld : IAsyncDisposable
         Func<ImmutableArray<ProviderSimulator>, string>? file = null,
         IReadOnlyDictionary<string, string>? environment = null,
         bool isLocal = true,
+        INetwork? network = null,
+        IReadOnlyList<string>? ownOrigins = null,
+        Action<KestrelServerOptions>? server = null,
         ILoggerProvider? logs = null)
     {
         var simulators = ImmutableArray.CreateBuilder<ProviderSimulator>();
@@ -87,11 +95,13 @@ internal sealed class TestWorld : IAsyncDisposable
         if (logs is not null) builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(ServerLimits.Apply);
+        if (server is not null) builder.WebHost.ConfigureKestrel(server);
         if (time is not null) builder.Services.AddSingleton<TimeProvider>(time);
         if (chance is not null) builder.Services.AddSingleton(new Chance(chance));
         builder.Services.AddSingleton(new SnapshotSource(snapshot));
-        builder.Services.AddSingleton(new ListenerFacts(isLocal, []));
+        builder.Services.AddSingleton(new ListenerFacts(isLocal, ownOrigins ?? []));
         builder.Services.AddSingleton(new EnvironmentKeys(name => environment?.GetValueOrDefault(name)));
+        if (network is not null) builder.Services.AddSingleton(network);
         builder.Services.AddPenstock();
         var app = builder.Build();
         app.MapPenstock();

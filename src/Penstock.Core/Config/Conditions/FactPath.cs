@@ -56,25 +56,25 @@ internal sealed class FactPath
     {
         Root.PathName => new FactValue(facts.PathName),
         Root.Headers => new FactValue(facts.Header(_header)),
-        Root.Metadata => Find(facts.Metadata, 0),
-        _ => Find(facts.Params, 0),
+        Root.Metadata => Find(facts.Metadata, 0, facts.Budget),
+        _ => Find(facts.Params, 0, facts.Budget),
     };
 
     /// <summary>Names may hold dots: of several readings the longest name that leads to a value counts.</summary>
-    private FactValue Find(JsonElement element, int start)
+    private FactValue Find(JsonElement element, int start, WorkBudget budget)
     {
         if (start > _path.Length) return new FactValue(element);
         for (var end = _path.Length; end > start; end = _path.AsSpan(0, end).LastIndexOf((byte)'.'))
         {
-            if (!TryStep(element, _path.AsSpan(start..end), out var next)) continue;
-            var found = Find(next, end + 1);
+            if (!TryStep(element, _path.AsSpan(start..end), budget, out var next)) continue;
+            var found = Find(next, end + 1, budget);
             if (found.Kind != JsonValueKind.Undefined) return found;
         }
 
         return default;
     }
 
-    private static bool TryStep(JsonElement element, ReadOnlySpan<byte> name, out JsonElement next)
+    private static bool TryStep(JsonElement element, ReadOnlySpan<byte> name, WorkBudget budget, out JsonElement next)
     {
         next = default;
         switch (element.ValueKind)
@@ -82,6 +82,7 @@ internal sealed class FactPath
             case JsonValueKind.Object:
                 // Of several members of one name the last counts, as most readers have it.
                 var isFound = false;
+                budget.Spend(element.GetPropertyCount());
                 foreach (var member in element.EnumerateObject())
                 {
                     if (!JsonEscapes.Means(JsonMarshal.GetRawUtf8PropertyName(member), name)) continue;
@@ -92,6 +93,7 @@ internal sealed class FactPath
                 return isFound;
             case JsonValueKind.Array:
                 if (!Utf8Parser.TryParse(name, out int index, out var read) || read != name.Length || index < 0 || index >= element.GetArrayLength()) return false;
+                budget.Spend(index);
                 next = element[index];
                 return true;
             default:

@@ -30,6 +30,9 @@ internal readonly ref struct FactValue
     /// <summary>Undefined: the fact is missing.</summary>
     public JsonValueKind Kind { get; }
 
+    /// <summary>What it costs to take the whole value in, in steps of a <see cref="WorkBudget"/>.</summary>
+    public int Steps => 1 + ((_raw.Length + (_text?.Length ?? 0)) >> 6);
+
     /// <summary>The spelling of a number.</summary>
     public ReadOnlySpan<byte> Number => Kind == JsonValueKind.Number ? _raw : default;
 

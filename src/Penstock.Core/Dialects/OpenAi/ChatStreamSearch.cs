@@ -6,33 +6,10 @@ namespace Penstock.Dialects.OpenAi;
 /// </summary>
 internal static class ChatStreamSearch
 {
-    /// <summary>Whether one event can change what a watcher knows.</summary>
-    public static bool MayMatter(ReadOnlySpan<byte> @event) => HasEndMark(@event) || MayFinish(@event) || MayBeError(@event);
-
-    /// <summary>
-    /// The same for the events of one read, looked at from behind: an end mark and an error stand in the last event, and
-    /// with one choice nothing is said after its finish reason, so that the last mention of one decides.
-    /// </summary>
-    public static bool MayEnd(ReadOnlySpan<byte> wholeEvents, int choices)
-    {
-        var last = LastEvent(wholeEvents);
-        if (HasEndMark(last) || MayBeError(last)) return true;
-        if (choices > 1) return MayFinish(wholeEvents);
-        var mention = wholeEvents.LastIndexOf("\"finish_reason\""u8);
-        return mention >= 0 && MayFinish(wholeEvents[mention..]);
-    }
+    /// <summary>Whether one event, or any of several, can change what a watcher knows: wherever in a read it stands.</summary>
+    public static bool MayMatter(ReadOnlySpan<byte> events) => HasEndMark(events) || MayFinish(events) || MayBeError(events);
 
     private static bool HasEndMark(ReadOnlySpan<byte> bytes) => bytes.IndexOf("[DONE]"u8) >= 0;
-
-    /// <summary>From the last blank line on; more than that where line ends are mixed.</summary>
-    private static ReadOnlySpan<byte> LastEvent(ReadOnlySpan<byte> wholeEvents)
-    {
-        var text = wholeEvents.TrimEnd("\r\n"u8);
-        var start = text.LastIndexOf("\n\n"u8);
-        if (start < 0) start = text.LastIndexOf("\r\n\r\n"u8);
-        if (start < 0) start = text.LastIndexOf("\r\r"u8);
-        return start < 0 ? text : text[start..];
-    }
 
     /// <summary>Every chunk says <c>"finish_reason":null</c>; some say <c>""</c>.</summary>
     private static bool MayFinish(ReadOnlySpan<byte> bytes)

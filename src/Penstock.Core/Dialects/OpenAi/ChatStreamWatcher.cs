@@ -14,7 +14,7 @@ internal sealed class ChatStreamWatcher(int choices) : StreamWatcher
 
     public override void OnEvents(ReadOnlySpan<byte> wholeEvents)
     {
-        if (HasContent && !ChatStreamSearch.MayEnd(wholeEvents, choices)) return;
+        if (HasContent && !ChatStreamSearch.MayMatter(wholeEvents)) return;
         foreach (var @event in new SseEvents(wholeEvents))
         {
             OnEvent(@event);

@@ -12,9 +12,7 @@ namespace Penstock.Dialects.OpenAi;
 /// </summary>
 internal static class PathRemover
 {
-    /// <summary>One bit a path.</summary>
-    private const int MaxAtOnce = 64;
-
+    /// <param name="paths">At most <see cref="ParamPath.MaxBelowTop"/> of more than one step.</param>
     /// <remarks>All indexes count in the body as it came: <c>a[0]</c> and <c>a[1]</c> together take the first two.</remarks>
     public static void Remove(BodyEditor editor, ImmutableArray<ParamPath> paths)
     {
@@ -48,22 +46,19 @@ internal static class PathRemover
             if (paths[i].Steps.Count > 1 && paths[i].Steps[0].Name == name) group.Add(paths[i]);
         }
 
-        for (var i = 0; i < group.Count; i += MaxAtOnce)
-        {
-            if (!editor.TryGetRaw(name, out var raw)) return;
-            var search = new Search(group.Slice(i, Math.Min(MaxAtOnce, group.Count - i)));
-            var reader = new Utf8JsonReader(raw, new JsonReaderOptions { MaxDepth = BodyScan.MaxDepth });
-            reader.Read();
-            search.Walk(ref reader, search.All, 1);
-            editor.Splice(name, CollectionsMarshal.AsSpan(search.Cuts));
-        }
+        if (!editor.TryGetRaw(name, out var raw)) return;
+        var search = new Search(group);
+        var reader = new Utf8JsonReader(raw, new JsonReaderOptions { MaxDepth = BodyScan.MaxDepth });
+        reader.Read();
+        search.Walk(ref reader, search.All, 1);
+        editor.Splice(name, CollectionsMarshal.AsSpan(search.Cuts));
     }
 
     private sealed class Search(List<ParamPath> paths)
     {
         public List<BodySplice> Cuts { get; } = [];
 
-        public ulong All => paths.Count == MaxAtOnce ? ulong.MaxValue : (1UL << paths.Count) - 1;
+        public ulong All => paths.Count == ParamPath.MaxBelowTop ? ulong.MaxValue : (1UL << paths.Count) - 1;
 
         /// <param name="reader">On the first token of a value; afterwards on its last.</param>
         /// <param name="active">The paths that lead here, a bit each.</param>

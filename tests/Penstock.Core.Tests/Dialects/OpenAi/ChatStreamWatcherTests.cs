@@ -102,6 +102,21 @@ public sealed class ChatStreamWatcherTests
         Assert.Equal(expected, Encoding.UTF8.GetString(watcher.Error!));
     }
 
+    [Theory]
+    [InlineData("data: [DONE]\n\n: bye\n\n", true, null)]
+    [InlineData("data: [DONE]\n\ndata: {}\n\n", true, null)]
+    [InlineData("data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: {\"choices\":[{\"delta\":{},\"finish_reason\":null}],\"usage\":{}}\n\n", true, null)]
+    [InlineData("data: {\"error\":1}\n\n: ping\n\n", false, "{\"error\":1}")]
+    [InlineData("event: error\r\ndata: gone\r\n\r\ndata: {}\r\n\r\n", false, "gone")]
+    public void Sees_what_matters_before_the_last_event_of_a_read(string read, bool isComplete, string? error)
+    {
+        var watcher = Watch(1, Content);
+        watcher.OnEvents(Encoding.UTF8.GetBytes(read));
+
+        Assert.Equal(isComplete, watcher.IsComplete);
+        Assert.Equal(error, watcher.Error is { } bytes ? Encoding.UTF8.GetString(bytes) : null);
+    }
+
     [Fact]
     public void Never_throws_on_any_data()
     {
