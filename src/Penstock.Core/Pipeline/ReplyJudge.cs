@@ -62,9 +62,19 @@ internal static class ReplyJudge
         };
         if (!response.IsSuccessStatusCode) return Outcome.Of(call.Leaf, call.Provider, reply);
 
-        var error = isEventStream
-            ? await HoldStreamAsync(call, reply, mayRepeat)
-            : await HoldDocumentAsync(call, reply, mayRepeat);
+        GatewayError? error;
+        try
+        {
+            error = isEventStream
+                ? await HoldStreamAsync(call, reply, mayRepeat)
+                : await HoldDocumentAsync(call, reply, mayRepeat);
+        }
+        catch
+        {
+            reply.Dispose();
+            throw;
+        }
+
         if (error is null) return Outcome.Of(call.Leaf, call.Provider, reply);
         reply.Dispose();
         return Outcome.Failed(call.Leaf, call.Provider, error, isNetworkFailure: error.ProviderBody is null);
