@@ -18,7 +18,7 @@ public sealed class ChangingDnsTests
     {
         var answers = new ConcurrentQueue<IPAddress>([Public, IPAddress.Loopback, Public]);
         await using var world = await StartAsync(_ => answers.TryDequeue(out var next) ? [next] : [IPAddress.Loopback], out var network);
-        world.Provider.Always(Reply.Json("""{"choices":[]}""").ClosingConnection());
+        world.Provider.Always(Reply.Json("{\"choices\":[]}").ClosingConnection());
 
         Assert.Equal(200, (await AskAsync(world)).Status);
         var refused = await AskAsync(world);
@@ -36,7 +36,7 @@ public sealed class ChangingDnsTests
     {
         var asked = 0;
         await using var world = await StartAsync(_ => [Interlocked.Increment(ref asked) % 2 == 1 ? Public : IPAddress.Loopback], out var network);
-        world.Provider.Always(Reply.Json("""{"choices":[]}""").ClosingConnection());
+        world.Provider.Always(Reply.Json("{\"choices\":[]}").ClosingConnection());
         for (var i = 0; i < 10; i++) await AskAsync(world);
 
         Assert.Equal(10, asked);
@@ -109,7 +109,7 @@ public sealed class ChangingDnsTests
     {
         var answers = new ConcurrentQueue<IPAddress>([IPAddress.Parse("10.0.0.1"), IPAddress.Parse("169.254.169.254"), IPAddress.Parse("64:ff9b::169.254.169.254")]);
         await using var world = await StartAsync(_ => answers.TryDequeue(out var next) ? [next] : [], out var network, trusted: "turning.example");
-        world.Provider.Always(Reply.Json("""{"choices":[]}""").ClosingConnection());
+        world.Provider.Always(Reply.Json("{\"choices\":[]}").ClosingConnection());
 
         Assert.Equal(200, (await AskAsync(world)).Status);
         Assert.Equal(502, (await AskAsync(world)).Status);

@@ -160,7 +160,7 @@ public sealed class HostAndOriginTests
                   "default_config": "saved"{{settings}}
                 }
                 """);
-        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
+        world.Provider.Always(Reply.Json("{\"choices\":[]}"));
         return world;
     }
 

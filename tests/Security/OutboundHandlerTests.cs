@@ -113,14 +113,14 @@ public sealed class OutboundHandlerTests
     [InlineData(303)]
     [InlineData(307)]
     [InlineData(308)]
-    public async Task Passes_a_redirect_on(int status)
+    public async Task Follows_no_redirect(int status)
     {
         await using var world = await TestWorld.StartAsync(providers: 2);
         world.Providers[0].Always(Reply.Status(status, "{}").WithHeader("Location", world.Providers[1].BaseUrl + "/x").WithHeader("Set-Cookie", "a=b"));
-        foreach (var path in (string[])["/v1/chat/completions", "/v1/proxy/x"])
+        foreach (var (path, expected) in ((string, int)[])[("/v1/chat/completions", 502), ("/v1/proxy/x", status)])
         {
             var answer = await world.SendAsync(world.Json(path, """{"model":"m","messages":[]}"""));
-            Assert.Equal(status, answer.Status);
+            Assert.Equal(expected, answer.Status);
             Assert.Null(answer.Header("Set-Cookie"));
         }
 

@@ -111,7 +111,7 @@ public sealed class PathEscapeTests
         await using var world = await TestWorld.StartAsync(file: providers => $$"""
             { "providers": { "acme": { "base_url": "{{providers[0].Origin}}{{Base}}", "operations": { "chat": "/models/{model}/chat" } } } }
             """);
-        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
+        world.Provider.Always(Reply.Json("{\"choices\":[]}"));
         var request = world.Chat(model: model);
         request.Headers.Remove("x-portkey-provider");
         request.Headers.Add("x-portkey-provider", "acme");
@@ -179,7 +179,7 @@ public sealed class PathEscapeTests
     private static async Task<TestWorld> StartAsync()
     {
         var world = await TestWorld.StartAsync(file: providers => $$"""{ "providers": { "p0": { "base_url": "{{providers[0].Origin}}{{Base}}" } } }""");
-        world.Provider.Always(Reply.Json("""{"choices":[]}"""));
+        world.Provider.Always(Reply.Json("{\"choices\":[]}"));
         return world;
     }
 

@@ -101,7 +101,7 @@ public sealed class StoredKeyTests
               "default_config": "key"
             }
             """);
-        foreach (var provider in world.Providers) provider.Always(Reply.Json("""{"choices":[]}"""));
+        foreach (var provider in world.Providers) provider.Always(Reply.Json("{\"choices\":[]}"));
         return world;
     }
 }

@@ -140,8 +140,9 @@ public sealed class UpstreamFramingTests
         await using var provider = new RawServer(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.AnswerAsync(Json, "Content-Type: application/json\r\n");
-            await connection.WriteAsync(Poison);
+
+            // In one write: what comes after the next request was sent would be its answer to anybody.
+            await connection.WriteAsync($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Json.Length}\r\n\r\n{Json}{Poison}");
             await connection.ReadRequestAsync();
         });
         await using var world = await TestWorld.StartAsync();

@@ -87,7 +87,11 @@ public sealed class ConfigFuzz
         var children = from.Members.Select(member => (ShortText.Cut(member.Key, JsonFaults.MaxKeyLength), member.Value)).Concat(from.Items.Select((item, i) => (i.ToString(CultureInfo.InvariantCulture), item)));
         foreach (var (step, child) in children)
         {
-            if (path == step || step.Length == 0 ? Leads(child, path == step ? "" : path, to) : path.StartsWith(step + ",", StringComparison.Ordinal) && Leads(child, path[(step.Length + 1)..], to)) return true;
+            if (path == step && Leads(child, "", to)) return true;
+            if (path.StartsWith(step + ",", StringComparison.Ordinal) && Leads(child, path[(step.Length + 1)..], to)) return true;
+
+            // An empty name leaves no comma at the beginning of a path.
+            if (step.Length == 0 && Leads(child, path, to)) return true;
         }
 
         return false;

@@ -132,7 +132,7 @@ public sealed class UpstreamPoolTests : IDisposable
                 : "");
         });
 
-        Assert.Equal("the answer was not valid HTTP. Check the address, its port and whether it takes https.", await FaultOfAsync("/noise"));
+        Assert.StartsWith("the answer was not valid HTTP.", await FaultOfAsync("/noise"), StringComparison.Ordinal);
         Assert.Equal("the answer's headers are too large.", await FaultOfAsync("/large"));
         Assert.Equal("the connection was closed before the answer was complete.", await FaultOfAsync("/cut"));
         Assert.Equal("the connection was closed before the answer began.", await FaultOfAsync("/nothing"));
