@@ -157,9 +157,20 @@ public sealed class CanaryTests
             for (var i = 0; i < replies.Length; i++) providers[i].Always(replies[i]);
             var addresses = new Dictionary<string, string>
             {
-                ["good"] = providers[0].BaseUrl, ["stream"] = providers[1].BaseUrl, ["denied"] = providers[2].BaseUrl, ["busy"] = providers[3].BaseUrl, ["page"] = providers[4].BaseUrl,
-                ["cut"] = providers[5].BaseUrl, ["broken-stream"] = providers[6].BaseUrl, ["reset"] = providers[7].BaseUrl, ["silent"] = providers[8].BaseUrl, ["redirect"] = providers[9].BaseUrl,
-                ["garbage"] = garbage.BaseUrl, ["refused"] = refused.BaseUrl, ["tls"] = garbage.SecureBaseUrl, ["dns"] = $"http://{new string('a', 64)}.example",
+                ["good"] = providers[0].BaseUrl,
+                ["stream"] = providers[1].BaseUrl,
+                ["denied"] = providers[2].BaseUrl,
+                ["busy"] = providers[3].BaseUrl,
+                ["page"] = providers[4].BaseUrl,
+                ["cut"] = providers[5].BaseUrl,
+                ["broken-stream"] = providers[6].BaseUrl,
+                ["reset"] = providers[7].BaseUrl,
+                ["silent"] = providers[8].BaseUrl,
+                ["redirect"] = providers[9].BaseUrl,
+                ["garbage"] = garbage.BaseUrl,
+                ["refused"] = refused.BaseUrl,
+                ["tls"] = garbage.SecureBaseUrl,
+                ["dns"] = $"http://{new string('a', 64)}.example",
             };
             var rows = string.Join(',', addresses.Select(row => $$"""
                 "{{row.Key}}": { "base_url": "{{row.Value}}", "environment_keys": ["ACME_API_KEY"], "options": { "token": {} }, "headers": { "x-token": "{token}" } }
