@@ -75,7 +75,7 @@ export async function startUpstream(handler) {
 }
 
 /** A provider that keeps what it receives and answers every call with the same JSON. */
-export async function startRecorder(reply = { object: 'list', data: [] }, status = 200, headers = {}) {
+export async function startRecorder(reply = { object: 'list', data: [], choices: [], results: [] }, status = 200, headers = {}) {
   const requests = [];
   const upstream = await startUpstream((request, response) => {
     const chunks = [];
