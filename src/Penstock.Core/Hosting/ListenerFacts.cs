@@ -51,7 +51,7 @@ internal sealed class ListenerFacts
     }
 
     /// <summary>"null" is what a page in a sandbox or from a file has: anybody's.</summary>
-    public bool IsOwnOrigin(string? origin) => origin is not null and not "null" && IsOneOf(OwnOrigins, origin);
+    public bool IsOwnOrigin(string? origin) => origin is not null and not "null" && OwnOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a URL, such as a referer, lies below one of them.</summary>
     public bool IsOwnPage(string? url)
@@ -60,16 +60,6 @@ internal sealed class ListenerFacts
         foreach (var own in OwnOrigins)
         {
             if (url.StartsWith(own, StringComparison.OrdinalIgnoreCase) && (url.Length == own.Length || url[own.Length] is '/' or '?')) return true;
-        }
-
-        return false;
-    }
-
-    private static bool IsOneOf(IReadOnlyList<string> origins, string origin)
-    {
-        foreach (var own in origins)
-        {
-            if (own.Equals(origin, StringComparison.OrdinalIgnoreCase)) return true;
         }
 
         return false;

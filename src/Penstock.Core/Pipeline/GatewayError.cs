@@ -29,7 +29,7 @@ internal sealed record GatewayError(
         new(400, message, InvalidRequest, code, param);
 
     public static GatewayError Unsupported(string provider, Operation operation) =>
-        BadRequest($"The provider '{provider}' does not offer {OperationFacts.All[(int)operation - 1].Words}. Name one that does: docs/providers.md lists them.", code: "unsupported_operation") with { IsUnsupported = true };
+        BadRequest($"The provider '{provider}' does not offer {OperationFacts.Of(operation).Words}. Name one that does: docs/providers.md lists them.", code: "unsupported_operation") with { IsUnsupported = true };
 
     /// <summary>No answer, or one that is none.</summary>
     public static GatewayError BadGateway(string message) => new(502, message, "upstream_error", "upstream_unavailable");

@@ -135,7 +135,7 @@ internal static class ReplyJudge
         return AnswerDocument.Judge(reply.Held, call.Exchange.Operation) switch
         {
             AnswerShape.Broken => Wrong("a body that is not valid JSON, or only a part of it"),
-            AnswerShape.Other => Wrong($"JSON that is no answer to {OperationFacts.All[(int)call.Exchange.Operation - 1].Words}"),
+            AnswerShape.Other => Wrong($"JSON that is no answer to {OperationFacts.Of(call.Exchange.Operation).Words}"),
             AnswerShape.Error => FromError(call, reply.Held.ToArray()),
             _ => null,
         };

@@ -34,5 +34,8 @@ internal sealed record OperationFacts(Operation Operation, string Name, string W
 
     public static ImmutableArray<string> Names { get; } = [.. All.Select(facts => facts.Name)];
 
+    /// <param name="operation">Any but <see cref="Operation.Proxy"/>.</param>
+    public static OperationFacts Of(Operation operation) => All[(int)operation - 1];
+
     public static OperationFacts? Find(string name) => All.FirstOrDefault(facts => facts.Name == name);
 }

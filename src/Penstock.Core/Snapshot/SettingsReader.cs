@@ -19,7 +19,7 @@ internal sealed class SettingsReader(JsonFaults faults)
     public GatewaySettings Read(StrictObject root)
     {
         var standard = new GatewaySettings();
-        var (clocks, clientMs) = root["timeouts"] is { } timeouts ? ReadTimeouts(timeouts) : (standard.Clocks, standard.ClientMs);
+        var (clocks, clientMs) = root["timeouts"] is { } timeouts ? ReadTimeouts(timeouts, standard.ClientMs) : (standard.Clocks, standard.ClientMs);
         return new GatewaySettings
         {
             Listen = root["listen"] is { } listen ? ReadListen(listen) : standard.Listen,
@@ -105,11 +105,11 @@ internal sealed class SettingsReader(JsonFaults faults)
         };
     }
 
-    private (Clocks Clocks, int ClientMs) ReadTimeouts(JsonPart part)
+    private (Clocks Clocks, int ClientMs) ReadTimeouts(JsonPart part, int standardClientMs)
     {
         var timeouts = new StrictObject(part, "timeouts", faults, FileMembers.Timeouts);
         var clocks = new Clocks(Clock("connect_ms"), Clock("headers_ms"), Clock("first_token_ms"), Clock("idle_ms"), Clock("total_ms")).Over(Clocks.BuiltIn);
-        return (clocks, Clock("client_ms") ?? new GatewaySettings().ClientMs);
+        return (clocks, Clock("client_ms") ?? standardClientMs);
 
         int? Clock(string name) => (int?)ReadNumber(timeouts, name, 0, int.MaxValue);
     }

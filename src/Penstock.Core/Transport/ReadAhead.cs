@@ -1,4 +1,4 @@
-using System.Buffers;
+using Penstock.Json;
 
 namespace Penstock.Transport;
 
@@ -20,7 +20,7 @@ internal struct ReadAhead
     /// <summary>Room for the next read. Only while nothing is held.</summary>
     public Memory<byte> Rent()
     {
-        _buffer = ArrayPool<byte>.Shared.Rent(Bytes);
+        _buffer = BytePool.Shared.Rent(Bytes);
         return _buffer.AsMemory(0, Bytes);
     }
 
@@ -42,7 +42,7 @@ internal struct ReadAhead
         if (IsEmpty && _buffer is { } buffer)
         {
             _buffer = null;
-            ArrayPool<byte>.Shared.Return(buffer);
+            BytePool.Shared.Return(buffer);
         }
 
         return count;

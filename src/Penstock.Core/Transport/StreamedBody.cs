@@ -137,9 +137,6 @@ internal sealed class StreamedBody(PipeReader reader, long? length, long maxByte
             return _body.Length is not null;
         }
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-            SerializeToStreamAsync(stream, context, CancellationToken.None);
-
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
             _body.CopyToAsync(stream, _clock, cancellationToken);
     }

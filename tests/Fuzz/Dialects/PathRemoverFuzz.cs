@@ -31,7 +31,7 @@ public sealed class PathRemoverFuzz
     private static IEnumerable<Case> Smaller(Case one) =>
     Shrink.Each(
         Shrink.List(one.Paths).Select(paths => one with { Paths = paths }),
-        Shrink.Bytes(one.Body).Where(IsBody).Select(body => one with { Body = body }));
+        Shrink.Bytes(one.Body).Where(Bodies.IsBody).Select(body => one with { Body = body }));
 
     private static string Shown(Case one) => $"{Show.Bytes(one.Body)}\nwithout {string.Join(" and ", one.Paths)}";
 
@@ -76,19 +76,6 @@ public sealed class PathRemoverFuzz
     /// <summary>The same path in the form that can hold every name.</summary>
     private static string Written(ParamPath path) => string.Concat(path.Steps.Select(step =>
         step.Name is { } name ? $"[\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"]" : $"[{step.Index?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "*"}]"));
-
-    private static bool IsBody(byte[] json)
-    {
-        try
-        {
-            new BodyScan().Read(json);
-            return true;
-        }
-        catch (BodyException)
-        {
-            return false;
-        }
-    }
 
     private sealed record Case(byte[] Body, ImmutableArray<string> Paths);
 }

@@ -1,3 +1,5 @@
+using Penstock.Json;
+
 namespace Penstock.Fuzz.Tests.Inputs;
 
 /// <summary>Request bodies: of the known members, of strange ones, and damaged.</summary>
@@ -26,4 +28,18 @@ internal static class Bodies
         HasLoneSurrogates = dice.OneIn(4),
         RepeatsNames = repeatsNames,
     }.Object(depth: 3);
+
+    /// <summary>Whether the gateway takes it for one: a smaller input must still be.</summary>
+    public static bool IsBody(byte[] json)
+    {
+        try
+        {
+            new BodyScan().Read(json);
+            return true;
+        }
+        catch (BodyException)
+        {
+            return false;
+        }
+    }
 }

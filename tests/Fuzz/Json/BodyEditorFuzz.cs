@@ -34,8 +34,8 @@ public sealed class BodyEditorFuzz
     private static IEnumerable<Case> Smaller(Case one) =>
     Shrink.Each(
         Shrink.List(one.Edits).Select(edits => one with { Edits = edits }),
-        Shrink.Bytes(one.Before).Where(IsBody).Select(before => one with { Before = before }),
-        Shrink.Bytes(one.Body).Where(IsBody).Select(body => one with { Body = body }));
+        Shrink.Bytes(one.Before).Where(Bodies.IsBody).Select(before => one with { Before = before }),
+        Shrink.Bytes(one.Body).Where(Bodies.IsBody).Select(body => one with { Body = body }));
 
     private static string Shown(Case one) => $"{Show.Bytes(one.Body)}\n{string.Join('\n', one.Edits)}\nafter {Show.Bytes(one.Before)}";
 
@@ -86,19 +86,6 @@ public sealed class BodyEditorFuzz
         for (var i = 0; i < segments.Count; i++) built.Write(segments[i].Span);
         Assert.Equal(segments.Length, built.Length);
         return built.ToArray();
-    }
-
-    private static bool IsBody(byte[] json)
-    {
-        try
-        {
-            new BodyScan().Read(json);
-            return true;
-        }
-        catch (BodyException)
-        {
-            return false;
-        }
     }
 
     private sealed record Case(byte[] Before, byte[] Body, ImmutableArray<BodyEdit> Edits);
